@@ -39,6 +39,19 @@ const { output } = await bundle.write({
 })
 await bundle.close()
 
+// The man page is made by the program's own command tree, in a build apart, so that the program's files stay as they are.
+const man = await rolldown({
+  cwd: ROOT,
+  input: { man: 'src/cli/man.ts' },
+  platform: 'node',
+  external: PACKAGES,
+  logLevel: 'silent',
+})
+await man.write({ dir: 'build/man', format: 'esm', entryFileNames: '[name].mjs', cleanDir: true })
+await man.close()
+const { manPage } = await import('./build/man/man.mjs')
+writeFileSync(join(ROOT, 'dist/paygent.1'), manPage(manifest.version))
+
 /** The licences of the packages in the bundle ask to be passed on with it. */
 const PACKAGE_OF = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//
 const folders = output.flatMap(({ moduleIds = [] }) => moduleIds.flatMap((id) => PACKAGE_OF.exec(id)?.[1] ?? []))

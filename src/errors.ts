@@ -154,6 +154,28 @@ export const ERROR_EXITS = {
 } as const satisfies Record<string, ExitCode>
 export type ErrorCode = keyof typeof ERROR_EXITS
 
+/** Why a certificate file cannot be used: `problem` of `certificate-unusable`. Each has its own text. */
+export const CERTIFICATE_PROBLEMS = [
+  'empty',
+  'two-byte-text',
+  'der',
+  'der-key',
+  'container',
+  'run-together',
+  'no-certificate',
+  'no-key',
+  'mismatch',
+  'ca-first',
+  'chain-reversed',
+  'old-cipher',
+  'old-container',
+  'too-weak',
+  'expired',
+  'not-yet-valid',
+  'unreadable',
+] as const
+export type CertificateProblem = (typeof CERTIFICATE_PROBLEMS)[number]
+
 export type ErrorParams = Readonly<Record<string, string | number | readonly string[]>>
 
 /** A fault with a next step. Any other thrown error is a bug: exit 1, stack trace in the log. */

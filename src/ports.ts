@@ -233,6 +233,8 @@ export interface RunLock {
 export interface Shop {
   /** Product, server and place, for the operator; never the login. */
   readonly name: string
+  /** The number of orders that `readings` yields. */
+  count(): Promise<number>
   /** Every order of Paygent's credit and carrier payments that is neither hidden nor unfinished, in portions. */
   readings(): AsyncIterable<readonly ShopReading[]>
   /**

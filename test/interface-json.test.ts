@@ -15,6 +15,7 @@ import type { SyncReport } from '../src/jobs/sync/events.js'
 import type { Backup } from '../src/mirror/backup.js'
 import type { MirrorCheck } from '../src/mirror/journal/verify.js'
 import { SIMULATOR_LOGIN } from '../src/simulator/telegram.js'
+import { simulatorJson } from '../src/ui/simulator.js'
 import { amendJson } from '../src/ui/amend.js'
 import { doctorJson } from '../src/ui/doctor.js'
 import { holdJson } from '../src/ui/hold.js'
@@ -28,6 +29,7 @@ import { pullJson } from '../src/ui/pull.js'
 import { purgeJson, type PurgeView } from '../src/ui/purge.js'
 import { pushJson } from '../src/ui/push.js'
 import { reconcileJson } from '../src/ui/reconcile.js'
+import { reportJson } from '../src/ui/report-data.js'
 import { dryRunJson, resultJson } from '../src/ui/result.js'
 import { runsJson } from '../src/ui/runs.js'
 import { settleJson, type SettleView } from '../src/ui/settle.js'
@@ -38,6 +40,7 @@ import { rules } from './domain/order-fixture.js'
 import { EMBEDDED, folder, MANUAL_ORDERS, run as paygent } from './e2e/program.js'
 import { anchorOf, cell, codesIn, pageAt, type Row } from './pages.js'
 import { everyOutcome, sampleOrder } from './ui/sample-orders.js'
+import { sampleReport } from './ui/sample-report.js'
 import { expect, it } from 'vitest'
 
 const page = pageAt('docs/interface.md')
@@ -300,6 +303,8 @@ const [known, faulty] = profilesJson(profiles, 'ja')
 const backup: Backup = { path: 'backup.db', orders: 4, entries: 6, bytes: 4096 }
 const refusal = { verdict: 'refused', reason: 'status', request: null, about: '40' } as const
 const permissions = { sale: permit(order, 'sale', rules()), cancel: permit(order, 'cancel', rules()) }
+const simulator = { url: '', ca: '', clientCert: '', passphrase: '', ...SIMULATOR_LOGIN }
+const ledger = { payments: 1, faults: 0, now: AT, offsetMs: 0 }
 const plan = planView(planBatch([order], 'sale', rules()), 'simulator', '2009-06-30')
 
 const planFile: PlanFile = { path: 'plan.json', id: 'p1', sha256: 'ab', validUntil: AT }
@@ -320,6 +325,7 @@ const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   'Run shown': [{ ...resultJson({ run, items, rules: rules() }, 'ja'), machineState: 'known' }],
   'List of runs': [runsJson([{ run, items }])],
   'Check of the trail': [sound, broken],
+  Report: [reportJson(sampleReport(), 'simulator')],
   'List of orders': [orderJson([{ order, ...permissions, age: null, rules: { profile: 'manual' } }], 'ja')],
   'Order shown': [showJson(shown, 'ja')],
   'First screen': [status],
@@ -346,7 +352,10 @@ const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   Purge: [purgeJson(purged)],
   Doctor: [doctorJson([{ check: 'proxy', level: 'ok', code: 'no-proxy', facts: {} }], 'ja')],
   'List of profiles': [[{ ...known, fault: faulty?.fault }]],
-  Simulator: [{ url: '', ca: '', clientCert: '', ...SIMULATOR_LOGIN }],
+  Simulator: [
+    simulatorJson(simulator, ledger, []),
+    simulatorJson(simulator, ledger, [{ paymentId: '7', field: 'status', ledger: '40', given: '20' }]),
+  ],
   Error: [errorJson(new AppError('unknown-run', { id: '7' }), 'ja')],
 }
 
@@ -399,6 +408,7 @@ const PRINTED = [
   ['Run shown', 'runs', 'show', '1'],
   ['List of runs', 'runs'],
   ['Check of the trail', 'runs', '--verify'],
+  ['Report', 'report'],
   ['List of orders', 'orders'],
   ['Order shown', 'show', '852'],
   ['First screen', 'status'],

@@ -10,6 +10,7 @@ import { ordersToCsv } from '../src/mirror/csv/export.js'
 import { doctorCsv } from '../src/ui/doctor.js'
 import { orderCsv } from '../src/ui/order-list.js'
 import { differencesCsv } from '../src/ui/reconcile.js'
+import { reportCsv } from '../src/ui/report-data.js'
 import { resultCsv } from '../src/ui/result.js'
 import { runsCsv } from '../src/ui/runs.js'
 import { silentTerminal } from './cli/silent-terminal.js'
@@ -47,6 +48,7 @@ const WORKED_OUT: Readonly<Record<string, string>> = {
   'paygent orders --limit <n>': '50 in a table',
   'paygent orders --page <n>': '1',
   'paygent reconcile --days <n>': '30',
+  'paygent report --month <month>': 'month',
   'paygent runs --limit <n>': '20',
 }
 
@@ -187,6 +189,7 @@ describe('CSV', () => {
     orders: orderCsv([], 'en'),
     'bulk-sale, bulk-cancel, sale, cancel, runs show': resultCsv({ run: head, items: [], rules: rules() }, 'en'),
     runs: runsCsv([]),
+    report: reportCsv([]),
     'reconcile, sync': differencesCsv([]),
     doctor: doctorCsv([], 'en'),
   }

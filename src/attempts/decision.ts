@@ -96,7 +96,7 @@ export async function decideAttempt(
   if (answer.type === 'accepted') {
     return attemptAnswer.mayArriveLate
       ? stillAccepted(step, answer.newPaymentId, deps, signal)
-      : accepted(step, answer.newPaymentId, [])
+      : { ...accepted(step, answer.newPaymentId, []), answered: true }
   }
   if (answer.type === 'half-done') return halfDone(step, answer, deps, signal)
   const verdict = needsInquiry(attemptAnswer) ? judge(step, await inquireFacts(step, deps, signal)) : null
@@ -139,7 +139,7 @@ async function stillAccepted(
   deps: InquiryDeps,
   signal: AbortSignal,
 ): Promise<Decision> {
-  const done = accepted(step, newPaymentId, [])
+  const done = { ...accepted(step, newPaymentId, []), answered: true } as const
   const key = { paymentId: newPaymentId ?? step.paymentId, tradingId: step.tradingId }
   const result = inquiryResultOf(await inquirePatiently(key, deps, signal))
   if (result.type === 'silent') return { ...done, stop: silenceStop(result.fault) }
@@ -149,7 +149,7 @@ async function stillAccepted(
   const amountYen = operationOf(step.telegram) === 'sale' ? step.amountYen : null
   const drift = driftOf({ status: done.effect?.status ?? null, amountYen, carrier: step.carrier }, fact)
   if (drift === 'same') return done
-  const now = accepted(step, newPaymentId, [fact])
+  const now = { ...accepted(step, newPaymentId, [fact]), answered: true } as const
   if (drift === 'aged') return now
   const effect = now.effect && { ...now.effect, heldAmountYen: fact.amountYen }
   return { ...now, effect, outcome: 'attention' }

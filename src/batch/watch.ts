@@ -127,10 +127,19 @@ export async function* followUp(
   deps: BatchDeps,
   { watch, push }: { readonly watch: Watch; readonly push: boolean },
 ): AsyncGenerator<BatchEvent, StopReason | null> {
-  if (push && decision.outcome === 'accepted' && makesNewPayment(step.telegram, step.carrier)) {
-    const lost = yield* pushNewPayments([step.orderId], deps)
-    if (lost !== null) return { type: 'shop-lost', code: lost }
-  }
+  const writes = push && decision.outcome === 'accepted' && makesNewPayment(step.telegram, step.carrier)
+  const lost = writes ? yield* pushNewPayments([step.orderId], deps) : null
+  // A lost shop ends the batch. It keeps nobody from asking Paygent about the request that is out.
+  const silent = yield* askOf({ attemptId, step, answer }, decision, deps, watch)
+  return lost === null ? silent : { type: 'shop-lost', code: lost }
+}
+
+async function* askOf(
+  { attemptId, step, answer }: Answered,
+  decision: { readonly outcome: Outcome },
+  deps: BatchDeps,
+  watch: Watch,
+): AsyncGenerator<BatchEvent, StopReason | null> {
   if (answer.type !== 'accepted' || !mustAskAfter(step, decision)) return null
   const after = await askAfter({ attemptId, newPaymentId: answer.newPaymentId }, step, deps)
   const { orderId, telegram } = step

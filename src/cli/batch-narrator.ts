@@ -1,6 +1,7 @@
 // Shows a batch: the result on stdout, everything else on stderr, nothing at all on --quiet when all went well.
 import type { BatchEvent } from '../batch/events.js'
 import { itemYen, type Plan } from '../batch/plan.js'
+import type { PrepareEvent } from '../batch/prepare.js'
 import { japanDate, japanIso, msOfJapanTime } from '../clock.js'
 import type { Operation, Order } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
@@ -11,7 +12,6 @@ import { jsonText } from '../ui/json.js'
 import { writtenText } from '../ui/plan-file.js'
 import { planText, type PlanView, planView, questionText } from '../ui/plan.js'
 import {
-  askingLine,
   changedSinceLine,
   eventLine,
   type InFlight,
@@ -25,6 +25,8 @@ import { dryRunCsv, dryRunJson, headLine, resultCsv, resultJson, resultText, typ
 import { withProfile } from '../ui/screen.js'
 import { answerWords, sentences, word } from '../ui/words.js'
 import type { Context } from './context.js'
+import { Counting } from './counting.js'
+import { follow } from './follow.js'
 import { listenerOf, printResult, type StatusLine, statusLineOf, Tally, tellFault, writeCsv } from './output.js'
 import { type PlanFile, writtenOf } from './plan-file.js'
 import type { Question } from './question.js'
@@ -55,17 +57,26 @@ export class Narrator {
   /** The output that --quiet keeps back until the run has ended and its outcome is known. */
   #kept: string[] = []
   readonly #foot: StatusLine
+  readonly #asking: Counting
   readonly #tally: Tally
   /** The request under way. The next one goes out before the outcome of this one is on disk and shown. */
   #inFlight: InFlight | null = null
 
   constructor(private readonly context: Context) {
     this.#foot = statusLineOf(context)
+    this.#asking = new Counting(context, this.#foot)
     this.#tally = new Tally(context.clock, context.config.cutOff)
   }
 
-  asking(index: number, total: number): void {
-    this.#counting(askingLine(index, total, this.context.config.lang), index === total)
+  /** Shows how far the inquiries before the plan have come. Their number stays above the plan. */
+  async preparing<Result>(job: AsyncGenerator<PrepareEvent, Result>): Promise<Result> {
+    try {
+      const result = await follow(job, (event) => this.#asking.note(event))
+      this.#asking.finish()
+      return result
+    } finally {
+      this.#foot.hide()
+    }
   }
 
   /** Reports the orders of `--all` that Paygent's answer has shown not to belong to them. */

@@ -28,7 +28,6 @@ import {
 } from './batch-options.js'
 import { type Connection, sendPlan } from './batch-send.js'
 import { type Cli, type Context, openContext } from './context.js'
-import { follow } from './follow.js'
 import { connect } from './gateway.js'
 import { openLog } from './log.js'
 import { assertPastRun, chooseFromPast } from './past-run.js'
@@ -304,7 +303,7 @@ async function prepare(
 ): Promise<Planned> {
   const deps = { gateway, orders: mirror.orders, lock: mirror.lock, clock: context.clock }
   const preparing = makePlan(choice, request.operation, rules, deps, began, context.terminal.interrupted)
-  const planned = await follow(preparing, ({ index, total }) => narrator.asking(index, total))
+  const planned = await narrator.preparing(preparing)
   narrator.leftOut(planned.leftOut)
   return planned
 }

@@ -142,6 +142,19 @@ const REFUND: CommandRow<'refund'> = {
   },
 }
 
+/** A report of a month, or of some days. */
+const REPORT: CommandRow<'report'> = {
+  name: 'report',
+  help: 'report',
+  options: [
+    { flags: '--month <month>', help: 'reportMonth' },
+    { flags: '--from <date>', help: 'reportFrom' },
+    { flags: '--to <date>', help: 'reportTo' },
+    { flags: '--out <file>', help: 'reportOut' },
+  ],
+  run: async () => (await import('./commands/report.js')).runReport,
+}
+
 const RUNS: CommandRow<'runs'> = {
   name: 'runs',
   help: 'runs',
@@ -253,6 +266,7 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
     run: async () => (await import('./nightly.js')).runNightly,
   },
   RUNS,
+  REPORT,
   {
     name: 'import',
     help: 'import',
@@ -293,7 +307,12 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
     ],
     run: async () => (await import('./commands/simulator.js')).runSimulator,
   },
-  { name: 'demo', help: 'demo', run: async () => (await import('./commands/demo.js')).runDemo },
+  {
+    name: 'demo',
+    help: 'demo',
+    options: [{ flags: '--keep', help: 'keep' }],
+    run: async () => (await import('./commands/demo.js')).runDemo,
+  },
   {
     name: 'init',
     help: 'init',

@@ -6,6 +6,7 @@ import { AppError } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Clock } from '../ports.js'
 import { SIMULATOR_LOGIN } from '../simulator/telegram.js'
+import { quoted } from '../text/shells.js'
 import type { Lang, Screen } from '../ui/screen.js'
 import { logFault } from './log-place.js'
 import {
@@ -14,12 +15,12 @@ import {
   DEFAULT_PROFILE,
   findProfile,
   isProfileName,
+  isThere,
   profileFolders,
   profileIn,
 } from './profile.js'
-import { shellWord } from './settings-file.js'
 import type { Terminal } from './terminal.js'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { homedir, hostname, userInfo } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -195,7 +196,7 @@ export function settingsFileOf(options: CommonOptions): string {
   const profile = profileOf(options)
   if (profile === null && given !== undefined) return given
   const folders = foldersOfProfiles()
-  if (profile === null) return existsSync('.env') ? '.env' : (findProfile(DEFAULT_PROFILE, folders) ?? '.env')
+  if (profile === null) return isThere('.env') ? '.env' : (findProfile(DEFAULT_PROFILE, folders) ?? '.env')
   return isProfileName(profile) ? (findProfile(profile, folders) ?? profileIn(folders[0] ?? '', profile)) : ''
 }
 
@@ -305,7 +306,7 @@ export function sameMirror(place: Place): string {
     ['--env-file', place.envFile],
     ['--db', place.db],
   ] as const
-  return given.flatMap(([option, value]) => (value === undefined ? [] : [`${option} ${shellWord(value)}`])).join(' ')
+  return given.flatMap(([option, value]) => (value === undefined ? [] : [`${option} ${quoted(value)}`])).join(' ')
 }
 
 /** Refuses CSV for commands whose answer is no list: the CSV would not be what the user requested. */

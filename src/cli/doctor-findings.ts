@@ -11,8 +11,9 @@ import type { Clock } from '../ports.js'
 import { SIMULATOR_LOGIN } from '../simulator/telegram.js'
 import type { RunningSimulator } from '../simulator/simulator.js'
 import { merchantIdOf } from './context.js'
+import { readInput } from './files.js'
 import { endpointOf } from './gateway.js'
-import { accessSync, constants, readFileSync, statSync } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
 export interface Diagnosis {
@@ -21,6 +22,19 @@ export interface Diagnosis {
   readonly faults: readonly AppError[]
   /** False where the settings do not determine which Paygent to use; no inquiry is sent then. */
   readonly certain: boolean
+  /** The variable that leads other programs through a proxy on the way to Paygent; null where none does. */
+  readonly proxyOfOthers: string | null
+}
+
+const PROXIES_OF_OTHERS = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'] as const
+
+/** @param host of Paygent; null where no request leaves this machine */
+function proxyOfOthers(variables: Variables, host: string | null): string | null {
+  const without = (variables['NO_PROXY'] || variables['no_proxy'] || '').split(/[,\s]+/).filter((name) => name !== '')
+  if (host === null || without.some((name) => name === '*' || `.${host}`.endsWith(`.${name.replace(/^\*?\./, '')}`))) {
+    return null
+  }
+  return PROXIES_OF_OTHERS.find((name) => variables[name]) ?? null
 }
 
 /** Faults after which the environment in the settings may not be the intended one. */
@@ -44,7 +58,8 @@ export async function diagnose(variables: Variables, known: readonly AppError[])
     try {
       const config = readConfig(rest)
       const uncertain = faults.some(({ code, params }) => UNCERTAIN.includes(code) || PLACES.includes(params['name']))
-      return { config, faults, certain: !uncertain }
+      const host = config.environment === 'simulator' ? null : new URL(endpointOf(config) ?? '').hostname
+      return { config, faults, certain: !uncertain, proxyOfOthers: proxyOfOthers(variables, host) }
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       faults.push(error)
@@ -183,7 +198,7 @@ export interface Surroundings {
 export async function* gatewayFindings(diagnosis: Diagnosis, around: Surroundings): AsyncGenerator<Finding> {
   const { config, certain } = diagnosis
   if (!certain) return yield* untried('configuration')
-  yield proxyFinding(config)
+  yield proxyFinding(diagnosis)
   const endpoint = endpointOf(config)
   if (endpoint === null) {
     yield finding('login', 'login-of-simulator', {})
@@ -205,10 +220,9 @@ export async function* gatewayFindings(diagnosis: Diagnosis, around: Surrounding
 }
 
 /** Reports the proxy without the password that its address may contain. */
-function proxyFinding({ proxy }: Config): Finding {
-  return proxy === null
-    ? finding('proxy', 'no-proxy', {})
-    : finding('proxy', 'proxy', { host: `http://${new URL(proxy).host}` })
+function proxyFinding({ config: { proxy }, proxyOfOthers: name }: Diagnosis): Finding {
+  if (proxy !== null) return finding('proxy', 'proxy', { host: `http://${new URL(proxy).host}` })
+  return name === null ? finding('proxy', 'no-proxy', {}) : finding('proxy', 'proxy-unset', { name })
 }
 
 /** Checks the embedded simulator. Its books are kept in memory, so that `doctor` leaves nothing behind. */
@@ -257,41 +271,38 @@ interface Judged {
 }
 
 async function credentialFindings(login: LoginSettings, nowMs: number): Promise<Judged> {
-  const { certificatePeriod, checkClientKey } = await import('../gateway/credentials.js')
+  const { authorityPeriod, checkClientKey, clientPeriod, isChainSorted } = await import('../gateway/credentials.js')
+  const { readAuthorityFile, readClientFile } = await import('../gateway/certificate-file.js')
   const { clientCertPath: path, caPath, passphrase } = login
   const found: Finding[] = []
-  const look = <Result>(check: Check, work: () => Result): Result | null => {
+  const look = <Result>(check: Check, of: string, work: () => Result): Result | null => {
     try {
       return work()
     } catch (error) {
       if (!(error instanceof AppError)) throw error
-      found.push(faultFinding(check, { code: error.code, params: { path, ...error.params } }))
+      found.push(faultFinding(check, { code: error.code, params: { path: of, ...error.params } }))
       return null
     }
   }
-  const dated = (check: 'ca-certificate' | 'client-certificate', file: string, setting: string): string | null =>
-    look(check, () => {
-      const pem = readPem(file, setting)
-      const period = certificatePeriod(pem, check === 'ca-certificate' ? 'ca' : check)
-      found.push(judgeCertificate(check, period, nowMs))
-      return pem
-    })
-  const clientCert = dated('client-certificate', path, 'PAYGENT_CLIENT_CERT')
+  const clientCert = look('client-certificate', path, () => {
+    const read = readClientFile(readInput(path, 'PAYGENT_CLIENT_CERT'))
+    found.push(judgeCertificate('client-certificate', clientPeriod({ clientCert: read, passphrase }), nowMs))
+    return read
+  })
   const fits =
     clientCert !== null &&
-    look('client-certificate', () => {
+    look('client-certificate', path, () => {
       checkClientKey({ clientCert, passphrase })
       found.push(finding('client-certificate', 'key-fits', { path }))
+      if (!isChainSorted({ clientCert, passphrase })) {
+        found.push(finding('client-certificate', 'chain-unsorted', { path }))
+      }
       return true
     }) === true
-  const ca = dated('ca-certificate', caPath, 'PAYGENT_CA_CERT')
+  const ca = look('ca-certificate', caPath, () => {
+    const read = readAuthorityFile(readInput(caPath, 'PAYGENT_CA_CERT'))
+    found.push(judgeCertificate('ca-certificate', authorityPeriod(read), nowMs))
+    return read
+  })
   return { found, credentials: fits && ca !== null ? { ca, clientCert, passphrase } : null }
-}
-
-function readPem(path: string, setting: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new AppError('file-unreadable', { path, setting, problem: (error as NodeJS.ErrnoException).code ?? '' })
-  }
 }

@@ -1,6 +1,18 @@
-// Reads files: those that the operator names, and those of the installed package.
+// Reads files: those that the operator names, and those of the installed package. Writes a result into a new file.
 import { AppError } from '../errors.js'
-import { readFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { findPackageJSON } from 'node:module'
 import { dirname, join } from 'node:path'
 
@@ -13,6 +25,48 @@ export function readInput(path: string, setting = ''): Buffer {
     return readFileSync(path)
   } catch (error) {
     throw new AppError('file-unreadable', { path, setting, problem: (error as NodeJS.ErrnoException).code ?? '' })
+  }
+}
+
+/** Finds out before the work that a new file would have to replace one. @throws AppError file-exists */
+export function refuseExisting(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw new AppError('file-exists', { path })
+}
+
+/**
+ * Writes a file for this user alone. It gets its name only when all of it is on the disk, and never in the place of
+ * another file.
+ * @throws AppError file-exists, file-unwritable
+ */
+export function writeNewFile(path: string, bytes: string | Uint8Array): void {
+  refuseExisting(path)
+  const draft = `${path}.${randomUUID().slice(0, 8)}.part`
+  try {
+    const file = openSync(draft, 'wx', 0o600)
+    try {
+      writeFileSync(file, bytes)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    giveName(draft, path)
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    throw new AppError('file-unwritable', { path, problem: codeOf(error) }, { cause: error })
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? ''
+
+/** Some file systems have no links; there the name may be taken between the look and the renaming. */
+function giveName(draft: string, path: string): void {
+  try {
+    linkSync(draft, path)
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' || existsSync(path)) throw new AppError('file-exists', { path })
+    renameSync(draft, path)
   }
 }
 

@@ -1,14 +1,15 @@
 // Opens the connection to Paygent (the embedded simulator, another one, or the real hosts) and the log of a command.
-import type { Config } from '../config/config.js'
+import type { Config, LoginSettings } from '../config/config.js'
+import { japanDate } from '../clock.js'
 import type { Order } from '../domain/order.js'
 import { effectiveStatus } from '../domain/statuses.js'
-import { AppError } from '../errors.js'
-import type { GatewaySettings } from '../gateway/gateway.js'
+import { AppError, type CertificateProblem } from '../errors.js'
+import type { Credentials } from '../gateway/credentials.js'
 import type { SyncDeps } from '../jobs/sync/events.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Gateway, ShopDesk } from '../ports.js'
 import { SIMULATOR_LOGIN } from '../simulator/telegram.js'
-import type { SimulatedPayment } from '../simulator/control.js'
+import type { SimulatedPayment } from '../simulator/given-payments.js'
 import { type Context, refuseReadable } from './context.js'
 import { readInput } from './files.js'
 import { type Log, openLog } from './log.js'
@@ -47,7 +48,22 @@ export async function connect(context: Context, mirror: Mirror, log: Log): Promi
       },
     }
   }
-  const gateway = openGateway({ ...loginSettings(config), ...rest })
+  const { login, merchantId } = config
+  if (login === null || merchantId === null) throw new AppError('setting-missing', { names: config.loginMissing })
+  const gateway = await namingItsFile(login, async () => {
+    const { connectId, connectPassword } = login
+    const credentials = await readCredentials(login, context.clock.nowMs())
+    const endpoint = endpointOf(config) ?? ''
+    return openGateway({
+      ...credentials,
+      ...rest,
+      endpoint,
+      merchantId,
+      connectId,
+      connectPassword,
+      proxy: config.proxy,
+    })
+  })
   return { gateway: noted(gateway, notes), close: async () => gateway.close() }
 }
 
@@ -55,25 +71,40 @@ export async function connect(context: Context, mirror: Mirror, log: Log): Promi
 export const endpointOf = ({ environment, endpoint }: Config): string | null =>
   environment === 'simulator' ? endpoint : HOSTS[environment]
 
-function loginSettings(config: Config): Omit<GatewaySettings, 'timeoutMs' | 'keepAlive' | 'inquiries'> {
-  const { login, merchantId, proxy } = config
-  if (login === null || merchantId === null) throw new AppError('setting-missing', { names: config.loginMissing })
-  return {
-    endpoint: endpointOf(config) ?? '',
-    merchantId,
-    connectId: login.connectId,
-    connectPassword: login.connectPassword,
-    clientCert: readPem(login.clientCertPath, 'PAYGENT_CLIENT_CERT'),
-    ca: readPem(login.caPath, 'PAYGENT_CA_CERT'),
-    passphrase: login.passphrase,
-    proxy,
+/** Reads both files by their content. One that is past or not yet valid ends the command before it connects. */
+async function readCredentials(login: LoginSettings, nowMs: number): Promise<Credentials> {
+  const { authorityPeriod, clientPeriod } = await import('../gateway/credentials.js')
+  const { readAuthorityFile, readClientFile } = await import('../gateway/certificate-file.js')
+  const { clientCertPath: path, caPath, passphrase } = login
+  const bytes = readInput(path, 'PAYGENT_CLIENT_CERT')
+  const clientCert = readClientFile(bytes)
+  if (typeof clientCert !== 'string' || clientCert.includes('PRIVATE KEY')) refuseReadable(path)
+  const ca = readAuthorityFile(readInput(caPath, 'PAYGENT_CA_CERT'))
+  for (const [what, { fromMs, untilMs }] of [
+    ['client-certificate', clientPeriod({ clientCert, passphrase })],
+    ['ca', authorityPeriod(ca)],
+  ] as const) {
+    const setting = what === 'ca' ? 'PAYGENT_CA_CERT' : 'PAYGENT_CLIENT_CERT'
+    const refuse = (problem: CertificateProblem, atMs: number): never => {
+      throw new AppError('certificate-unusable', { what, setting, problem, date: japanDate(atMs) })
+    }
+    if (untilMs <= nowMs) refuse('expired', untilMs)
+    if (fromMs > nowMs) refuse('not-yet-valid', fromMs)
   }
+  return { ca, clientCert, passphrase }
 }
 
-function readPem(path: string, setting: string): string {
-  const text = readInput(path, setting).toString('utf8')
-  if (text.includes('PRIVATE KEY')) refuseReadable(path)
-  return text
+/** A fault of a certificate or of the pass phrase, with the path of the file. */
+async function namingItsFile<Result>(login: LoginSettings, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const { code, params } = error
+    if (code !== 'certificate-unusable' && code !== 'passphrase-wrong') throw error
+    const path = params['what'] === 'ca' ? login.caPath : login.clientCertPath
+    throw new AppError(code, { path, ...params }, { cause: error })
+  }
 }
 
 async function startEmbedded({ clock }: Context, mirror: Mirror) {

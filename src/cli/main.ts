@@ -2,6 +2,7 @@
 import { AppError, EXIT, type ExitCode, highest, installationFault } from '../errors.js'
 import { fitText } from '../text/width.js'
 import { type LastWord, lastWord, leftWord, stoppingText, wordJson, wordText } from '../ui/last-word.js'
+import { type Topic, topicNamed, topicText } from '../ui/topics.js'
 import { earlyFormat, earlyLanguage, earlySameMirror } from './context.js'
 import { packageVersion } from './files.js'
 import type { Listener } from './output.js'
@@ -24,6 +25,8 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   } catch (error) {
     // Options without a command show the first screen, as `paygent` alone does.
     if (namesNoCommand(error) && !args.includes('help')) return run([...args, 'status'], terminal)
+    const topic = namesNoCommand(error) ? topicNamed(args[args.indexOf('help') + 1] ?? '') : null
+    if (topic !== null) return showTopic(topic, args, terminal)
     const known =
       installationFault(error) ??
       helpOfNothing(args, error) ??
@@ -32,6 +35,21 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     const { tellFault } = await import('./output.js')
     tellFault(known, earlyListener(args, terminal), { command: commandIn(args) })
     return known instanceof AppError ? known.exitCode : EXIT.bug
+  }
+}
+
+/** `paygent help <topic>`: a section of the pages. */
+async function showTopic(topic: Topic, args: readonly string[], terminal: Terminal): Promise<number> {
+  const lang = earlyLanguage(args)
+  const { topicBlocks } = await import('./topics.js')
+  try {
+    const screen = { lang, width: terminal.width, colour: false, ascii: false }
+    terminal.out(`${topicText(topic, topicBlocks(topic, lang), screen)}\n`)
+    return EXIT.done
+  } catch (error) {
+    const { tellFault } = await import('./output.js')
+    tellFault(error, earlyListener(args, terminal), { command: 'help' })
+    return error instanceof AppError ? error.exitCode : EXIT.bug
   }
 }
 

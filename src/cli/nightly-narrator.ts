@@ -4,12 +4,11 @@ import type { NightlyEvent } from '../jobs/nightly/events.js'
 import { commandName } from '../ui/errors.js'
 import { jsonText } from '../ui/json.js'
 import { NIGHTLY_TEXTS, nightlyJson, nightlyText, type NightlyView } from '../ui/nightly.js'
-import { askingLine, eventLine, inFlightLine, progressLine } from '../ui/progress.js'
+import { eventLine, inFlightLine, progressLine } from '../ui/progress.js'
 import { reconcileLine } from '../ui/reconcile.js'
-import { PULL_TEXTS } from '../ui/pull.js'
 import { withProfile } from '../ui/screen.js'
-import { syncLine } from '../ui/sync.js'
 import type { Context } from './context.js'
+import { Counting } from './counting.js'
 import type { Log } from './log.js'
 import { type StatusLine, statusLineOf } from './output.js'
 import { loggablePush } from './shop-desk.js'
@@ -18,6 +17,7 @@ export class NightNarrator {
   /** The second inquiry waits for its time; Enter ends the wait. */
   waiting = false
   readonly #foot: StatusLine
+  readonly #counting: Counting
   #total = 0
 
   constructor(
@@ -25,6 +25,7 @@ export class NightNarrator {
     private readonly log: Log,
   ) {
     this.#foot = statusLineOf(context)
+    this.#counting = new Counting(context, this.#foot)
   }
 
   event(event: NightlyEvent): void {
@@ -33,6 +34,7 @@ export class NightNarrator {
     const { lang } = this.context.config
     if (event.type === 'planned') this.#total = event.plan.orders.length
     if (event.type === 'selling') return this.#selling(event.event)
+    this.#count(event)
     const line = this.#footLine(event)
     if (line !== null) this.#foot.show(line)
     if (event.type === 'reconciling' && event.event.type === 'sending-again')
@@ -71,6 +73,11 @@ export class NightNarrator {
     if (line !== null && !options.quiet) this.#foot.above(() => terminal.err(`${line}\n`))
   }
 
+  #count(event: NightlyEvent): void {
+    if (event.type === 'pulling' || event.type === 'preparing') this.#counting.note(event)
+    if (event.type === 'reconciling' || event.type === 'syncing') this.#counting.note(event.event)
+  }
+
   #footLine(event: NightlyEvent): string | null {
     const { lang } = this.context.config
     const texts = NIGHTLY_TEXTS[lang]
@@ -79,14 +86,8 @@ export class NightNarrator {
         const who = event.holder === null ? texts.somebody : commandName(event.holder.command, lang)
         return texts.waitingForLock(who, Math.ceil(event.remainingMs / 1_000))
       }
-      case 'pulling':
-        return PULL_TEXTS[lang].pulling(event.orders)
       case 'reconciling':
         return reconcileLine(event.event, lang)
-      case 'syncing':
-        return syncLine(event.event, 0, lang)
-      case 'preparing':
-        return askingLine(event.index, event.total, lang)
       default:
         return null
     }

@@ -49,7 +49,8 @@ export function findProfile(name: string, folders: readonly string[]): string | 
   return folders.map((folder) => profileIn(folder, name)).find(isThere) ?? null
 }
 
-function isThere(path: string): boolean {
+/** Whether a file may be there: one that cannot be looked at, or that leads nowhere, counts. */
+export function isThere(path: string): boolean {
   if (existsSync(path)) return true
   try {
     lstatSync(path)

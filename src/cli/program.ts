@@ -3,6 +3,7 @@ import { AppError } from '../errors.js'
 import { displayWidth, wrap } from '../text/width.js'
 import { EXAMPLES, type HelpKey, helpText } from '../ui/help.js'
 import type { Lang } from '../ui/screen.js'
+import { TOPICS } from '../ui/topics.js'
 import { type CommandRow, COMMANDS, type OptionRow, type Work } from './commands.js'
 import type { Cli, CommonOptions } from './context.js'
 import type { Terminal } from './terminal.js'
@@ -15,7 +16,7 @@ export function buildProgram(lang: Lang, terminal: Terminal, version: string, ex
   const program = withCommonOptions(configured(new Command('paygent'), lang, terminal), text)
     .description(text('program'))
     .version(version, '-V, --version', text('version'))
-    .addHelpText('after', examples('program', lang))
+    .addHelpText('after', `${examples('program', lang)}${topics(lang)}`)
     .helpCommand('help [command]', text('help'))
   const cli: Cli = { lang, terminal, version }
   for (const row of COMMANDS) addCommand(program, row, cli, exit).addHelpText('after', examples(row.name, lang))
@@ -128,6 +129,9 @@ function refuseTwoFiles({ profile, settings, envFile }: CommonOptions): void {
   const [first, second] = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name]))
   if (first !== undefined && second !== undefined) throw new AppError('options-contradict', { first, second })
 }
+
+const topics = (lang: Lang): string =>
+  `\n${helpText('topics', lang)}\n${TOPICS.map(({ name, sections }) => `  paygent help ${name.padEnd(12)}${sections[lang].heading}\n`).join('')}`
 
 const examples = (name: keyof typeof EXAMPLES, lang: Lang): string =>
   `\n${helpText('examples', lang)}\n${EXAMPLES[name].map((line) => `  ${line}\n`).join('')}`

@@ -1,4 +1,5 @@
 // Writes the text of a settings file from the commented example, and the line of a crontab that reads it.
+import { quoted } from '../text/shells.js'
 import { parseEnv } from 'node:util'
 
 /** The settings that a new file gives a value, by name. */
@@ -33,10 +34,6 @@ export function settingsText(example: string, settings: NewSettings): string {
   return text
 }
 
-/** A word as a shell takes it; no part of it is executed. */
-export const shellWord = (word: string): string =>
-  /^[\w./@%+:,=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
-
 export interface NightLine {
   /** Local time of the machine. */
   readonly hour: number
@@ -49,8 +46,8 @@ export interface NightLine {
 
 /** A line of a user's crontab. cron reads a bare `%` as a line break, within quotes too. */
 export function cronLine({ hour, minute, variables, words }: NightLine): string {
-  const set = Object.entries(variables).map(([name, value]) => `${name}=${shellWord(value)}`)
-  const command = [...set, ...words.map(shellWord)].join(' ')
+  const set = Object.entries(variables).map(([name, value]) => `${name}=${quoted(value)}`)
+  const command = [...set, ...words.map(quoted)].join(' ')
   return `${minute} ${hour} * * * ${command.replaceAll('%', String.raw`\%`)}`
 }
 

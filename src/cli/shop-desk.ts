@@ -9,10 +9,9 @@ import type { Clock, RunLock, ShopDesk } from '../ports.js'
 import type { EccubeShop } from '../shop/open.js'
 import { jsonLine } from '../ui/json.js'
 import { type PushFault, pushFaultJson, pushFaultText, pushText } from '../ui/push.js'
-import { PULL_TEXTS } from '../ui/pull.js'
 import type { Context } from './context.js'
+import { Counting } from './counting.js'
 import { follow } from './follow.js'
-import { statusLineOf } from './output.js'
 
 /** The shop's database; null where none is configured. @throws AppError as `openShop` does */
 export async function openShopOf({ config }: Pick<Context, 'config'>): Promise<EccubeShop | null> {
@@ -80,13 +79,11 @@ export interface ShopDeps {
 
 /** Pulls the shop's orders and shows the progress. */
 export async function followPull(deps: ShopDeps, context: Context): Promise<PullReport> {
-  const { terminal, config } = context
-  const foot = statusLineOf(context)
-  const { pulling } = PULL_TEXTS[config.lang]
+  const counting = new Counting(context)
   try {
-    return await follow(pull(deps, terminal.interrupted), ({ orders }) => foot.show(pulling(orders)))
+    return await follow(pull(deps, context.terminal.interrupted), (event) => counting.note(event))
   } finally {
-    foot.hide()
+    counting.hide()
   }
 }
 

@@ -41,6 +41,8 @@ const COMMON: readonly (readonly [words: string, commands: string])[] = [
   ['詳細 表示', 'show'],
   ['history result results', 'runs'],
   ['履歴 処理履歴 結果', 'runs'],
+  ['month monthly sales', 'report'],
+  ['月報 月次 売上レポート 集計 レポート', 'report'],
   ['fetch 受注取込', 'pull'],
   ['load csv', 'import'],
   ['取込 取り込み インポート', 'import'],

@@ -3,7 +3,7 @@
 import type { Fault } from './answer.js'
 import { type Carrier, isOfAnotherTrade, type MoneyTelegram, type PaymentFact, type PaymentStatus } from './order.js'
 import { makesNewPayment, type Outcome } from './outcome.js'
-import { CANCELLED, IN_TRANSIT, MADE_BY_CORRECTION, SHOWS_DONE } from './statuses.js'
+import { CANCELLED, IN_TRANSIT, SHOWS_DONE, SOLD } from './statuses.js'
 
 /** The request, and the payment before it. */
 export interface JudgedAttempt {
@@ -75,7 +75,7 @@ export const isMadeBy = ({ paymentId, tradingId, amountYen }: JudgedAttempt, fac
   fact.paymentId !== paymentId &&
   fact.tradingId === tradingId &&
   fact.amountYen === amountYen &&
-  MADE_BY_CORRECTION.includes(fact.status)
+  SOLD.includes(fact.status)
 
 function movedInPlace(attempt: JudgedAttempt, fact: PaymentFact): boolean {
   if (!SHOWS_DONE[attempt.telegram].includes(fact.status)) return false

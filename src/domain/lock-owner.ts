@@ -33,7 +33,11 @@ export type MarkOf = (pid: number) => ProcessMark | null
  * process: in a container the program may be process 1 each time that it starts.
  */
 export function isAnotherLivingProcess(left: ProcessMark, ownPid: number, markOf: MarkOf): boolean {
-  if (left.pid === ownPid) return false
+  return left.pid !== ownPid && isLivingProcess(left, markOf)
+}
+
+/** Whether the process that left this mark still lives, be it ours or another one. */
+export function isLivingProcess(left: ProcessMark, markOf: MarkOf): boolean {
   const now = markOf(left.pid)
   return now !== null && now.bootId === left.bootId && now.startTicks === left.startTicks
 }

@@ -123,6 +123,9 @@ export interface PaymentFact {
   readonly carrier: Carrier | null
   /** ISO Japan time, or null. */
   readonly authorizedAt: string | null
+  /** When it was sold and when that was cancelled or released, ISO Japan time; absent where Paygent does not say so. */
+  readonly soldAt?: string
+  readonly cancelledAt?: string
   /** When the inquiry that gave it went out, epoch milliseconds. A notice has none. */
   readonly askedMs?: number
 }

@@ -108,6 +108,8 @@ export interface Settlement {
   readonly learnt: readonly PaymentFact[]
   readonly newPaymentId: string | null
   readonly notMoved: NotMoved | null
+  /** Paygent's own answer to the telegram has accepted it, and no inquiry was needed to know that. */
+  readonly answered?: true
   /** This telegram was not sent, but an earlier one that broke off may have succeeded. */
   readonly neverLeft?: true
   readonly atMs: number

@@ -29,6 +29,9 @@ export const STATUS_NAMES: Readonly<Record<PaymentStatus, string>> = {
   '62': '取消完了',
 }
 
+/** Whether Paygent has such a status. */
+export const isStatus = (text: string): boolean => Object.hasOwn(STATUS_NAMES, text)
+
 // The sets of statuses, each named by the common property of its statuses. carriers.ts lists the statuses in which a
 // carrier permits each request.
 type StatusSet = readonly PaymentStatus[]
@@ -67,15 +70,12 @@ export const MAY_BE_SENT = {
  */
 export const SOLD_CANCELLABLE: StatusSet = MAY_BE_SENT.cancel.filter((status) => SOLD.includes(status))
 
-/** The statuses of a payment that a correction has made. */
-export const MADE_BY_CORRECTION: StatusSet = ['40', '44']
-
 /** The statuses that show a request carried out: docs/rules.md#inquiry-after-an-unclear-answer. */
 export const SHOWS_DONE: Readonly<Record<MoneyTelegram, StatusSet>> = {
   '021': ['32'],
   '022': SOLD,
   '023': ['60'],
-  '029': MADE_BY_CORRECTION,
+  '029': SOLD,
   '101': SOLD,
   '102': CANCELLED,
   '103': ['40', '41'],

@@ -7,6 +7,7 @@ import type { Got } from 'got'
 import type { Fault } from '../domain/answer.js'
 import type { Clock } from '../ports.js'
 import { withDeadline, type Timer } from '../deadline.js'
+import type { ServerCheck } from './credentials.js'
 import { receive, type Observer } from './exchange.js'
 import { ClientClosed, faultOf } from './faults.js'
 import type { RawAnswer } from './frame.js'
@@ -16,6 +17,7 @@ export interface ClientSettings {
   /** `https://host[:port]` */
   readonly endpoint: string
   readonly context: SecureContext
+  readonly checkServer: ServerCheck
   /** `http://[user:password@]host:port`, or null */
   readonly proxy: string | null
   /** The limit for each phase. The whole exchange is given up a second later, whatever the library still waits for. */
@@ -189,6 +191,7 @@ async function openAgent(settings: ClientSettings): Promise<Agent> {
     maxSockets: 1,
     secureContext: settings.context,
     rejectUnauthorized: true,
+    checkServerIdentity: settings.checkServer,
     // A resumed session would skip the check of the server's name.
     maxCachedSessions: 0,
     ALPNProtocols: ['http/1.1'],

@@ -1,55 +1,120 @@
 // Checks the certificates of a connection when the gateway is opened, so that a fault shows before any money is
 // moved.
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
-import { createSecureContext, type SecureContext } from 'node:tls'
+import { Duplex } from 'node:stream'
+import {
+  checkServerIdentity,
+  createSecureContext,
+  TLSSocket,
+  type DetailedPeerCertificate,
+  type PeerCertificate,
+  type SecureContext,
+} from 'node:tls'
 import { AppError } from '../errors.js'
+import { unusable, type ClientCert, type Part } from './certificate-file.js'
 
-/** The credentials as PEM texts. The client's PEM holds certificate and key; it and the pass phrase are secrets. */
+/** The credentials of a connection. The client's certificate comes with its key; it and the pass phrase are secrets. */
 export interface Credentials {
+  /** PEM text. */
   readonly ca: string
-  readonly clientCert: string
+  readonly clientCert: ClientCert
   readonly passphrase: string | null
 }
 
-type Part = 'ca' | 'client-certificate' | 'client-key'
+type Client = Pick<Credentials, 'clientCert' | 'passphrase'>
 
 const CERTIFICATES = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED )?CERTIFICATE-----/g
 const KEY = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/
 const ENCRYPTED_KEY = /-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/
 
-const unusable = (what: Part, problem: string): AppError => new AppError('certificate-unusable', { what, problem })
-
 /** Returns OpenSSL's code and none of its text, because the text could quote the input that it could not read. */
-const problemOf = (error: unknown): string => {
+function codeOf(error: unknown): string {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' ? code : 'unreadable'
+  return typeof code === 'string' ? code : ''
 }
+
+const unreadable = (what: Part, error: unknown): AppError => unusable(what, 'unreadable', { code: codeOf(error) })
+
+/** A key that is too short, or a signature by MD5 or SHA-1; of a p12 Node has only OpenSSL's words. */
+const TOO_WEAK = /\b(?:ee|ca)[ _](?:key[ _]too[ _]small|md[ _]too[ _]weak)$/i
 
 /**
  * Opens one context for all requests. An agent that is given the certificates instead builds a key string of them
  * for each request.
  * @throws AppError `passphrase-wrong` with `problem` (`missing` or `wrong`); `certificate-unusable` with `what`
- * (`ca`, `client-certificate`, `client-key`) and `problem`
+ * (`ca`, `client-certificate`, `client-key`), `setting` and `problem`
  */
 export function openSecureContext(credentials: Credentials): SecureContext {
   const { ca, clientCert, passphrase } = credentials
   certificatesOf(ca, 'ca')
+  if (typeof clientCert !== 'string') return openContainer(clientCert, passphrase, ca)
   checkClientKey(credentials)
   try {
-    const secret = passphrase === null ? {} : { passphrase }
-    return createSecureContext({ ca, cert: clientCert, key: clientCert, ...secret, minVersion: 'TLSv1.2' })
+    return createSecureContext({ ca, cert: clientCert, key: clientCert, ...secretOf(passphrase), ...OLDEST })
   } catch (error) {
-    throw unusable('client-certificate', problemOf(error))
+    throw weakOr(error)
   }
 }
 
+const OLDEST = { minVersion: 'TLSv1.2' } as const
+const secretOf = (passphrase: string | null) => (passphrase === null ? {} : { passphrase })
+
+function weakOr(error: unknown): AppError {
+  const found = TOO_WEAK.exec(error instanceof Error ? error.message : '')?.[0]
+  if (found === undefined) return unreadable('client-certificate', error)
+  return unusable('client-certificate', 'too-weak', { code: found.replaceAll(' ', '_').toUpperCase() })
+}
+
+/** Node reads the p12. For most faults of it Node has words and no code. */
+function openContainer(pfx: Buffer, passphrase: string | null, ca?: string): SecureContext {
+  try {
+    return createSecureContext({ ...(ca !== undefined && { ca }), pfx, ...secretOf(passphrase), ...OLDEST })
+  } catch (error) {
+    const message = error instanceof Error ? error.message : ''
+    if (/mac verify failure|bad decrypt/.test(message)) throw wrongPassphrase(passphrase)
+    if (codeOf(error) === 'ERR_CRYPTO_UNSUPPORTED_OPERATION') throw unusable('client-certificate', 'old-container')
+    if (message.includes('load private key')) throw unusable('client-key', 'no-key')
+    if (message.includes('load certificate')) throw unusable('client-certificate', 'no-certificate')
+    throw weakOr(error)
+  }
+}
+
+const wrongPassphrase = (passphrase: string | null): AppError =>
+  new AppError('passphrase-wrong', { problem: passphrase === null ? 'missing' : 'wrong' })
+
 /**
- * Checks that the client's PEM holds a certificate and its key, and that the pass phrase opens the key.
+ * Checks that the client's file holds a certificate and its key, that the certificate stands first, and that the pass
+ * phrase opens the key.
  * @throws AppError `passphrase-wrong`, `certificate-unusable`, as `openSecureContext` does
  */
-export function checkClientKey(client: Pick<Credentials, 'clientCert' | 'passphrase'>): void {
-  const [certificate] = certificatesOf(client.clientCert, 'client-certificate')
-  if (!certificate?.checkPrivateKey(privateKeyOf(client))) throw unusable('client-key', 'mismatch')
+export function checkClientKey(client: Client): void {
+  const { clientCert, passphrase } = client
+  if (typeof clientCert !== 'string') return void openContainer(clientCert, passphrase)
+  const certificates = certificatesOf(clientCert, 'client-certificate')
+  const key = privateKeyOf(clientCert, passphrase)
+  const place = certificates.findIndex((certificate) => certificate.checkPrivateKey(key))
+  const own = certificates[place]
+  if (own === undefined) throw unusable('client-key', 'mismatch')
+  if (place === 0) return
+  const isReversed = place > 1 && place === certificates.length - 1
+  throw unusable('client-certificate', isReversed ? 'chain-reversed' : 'ca-first', { name: commonName(own) })
+}
+
+const commonName = ({ subject }: X509Certificate): string => /^CN=(.*)$/m.exec(subject)?.[1] ?? subject
+
+/**
+ * Whether each certificate of a client's file is followed by that of its issuer, where the file holds that. A server
+ * need not sort them.
+ */
+export function isChainSorted(client: Client): boolean {
+  const certificates = certificatesOfClient(client)
+  return certificates.every((certificate, place) => {
+    const others = certificates.filter((_, at) => at !== place)
+    const isRoot = certificate.checkIssued(certificate)
+    const holdsIssuer = others.some((other) => certificate.checkIssued(other))
+    const next = certificates[place + 1]
+    return isRoot || !holdsIssuer || (next !== undefined && certificate.checkIssued(next))
+  })
 }
 
 /** A period of validity, in epoch milliseconds. */
@@ -59,17 +124,39 @@ export interface CertificatePeriod {
 }
 
 /**
- * Returns when the certificates of a PEM text are valid. Every certificate of a client's chain must be valid, but
- * only one of the authorities, because a bundle keeps old authorities that no longer sign anything.
- * @throws AppError `certificate-unusable` with `what` and `problem`
+ * Returns when the certificates of the authorities are valid: from the first to the last one, because a bundle keeps
+ * old authorities that no longer sign anything.
+ * @param ca PEM text
+ * @throws AppError `certificate-unusable`
  */
-export function certificatePeriod(pem: string, what: 'ca' | 'client-certificate'): CertificatePeriod {
-  const certificates = certificatesOf(pem, what)
-  const from = certificates.map(({ validFrom }) => Date.parse(validFrom))
-  const until = certificates.map(({ validTo }) => Date.parse(validTo))
-  return what === 'ca'
-    ? { fromMs: Math.min(...from), untilMs: Math.max(...until) }
-    : { fromMs: Math.max(...from), untilMs: Math.min(...until) }
+export function authorityPeriod(ca: string): CertificatePeriod {
+  const { from, until } = periodsOf(certificatesOf(ca, 'ca'))
+  return { fromMs: Math.min(...from), untilMs: Math.max(...until) }
+}
+
+/**
+ * Returns when every certificate of the client's PEM is valid. Of a p12 Node tells the client's own certificate alone.
+ * @throws AppError `passphrase-wrong`, `certificate-unusable`
+ */
+export function clientPeriod(client: Client): CertificatePeriod {
+  const { from, until } = periodsOf(certificatesOfClient(client))
+  return { fromMs: Math.max(...from), untilMs: Math.min(...until) }
+}
+
+const periodsOf = (certificates: readonly X509Certificate[]) => ({
+  from: certificates.map(({ validFrom }) => Date.parse(validFrom)),
+  until: certificates.map(({ validTo }) => Date.parse(validTo)),
+})
+
+function certificatesOfClient({ clientCert, passphrase }: Client): X509Certificate[] {
+  if (typeof clientCert === 'string') return certificatesOf(clientCert, 'client-certificate')
+  const secureContext = openContainer(clientCert, passphrase)
+  // A socket that leads nowhere shows the certificate that it would present.
+  const socket = new TLSSocket(new Duplex({ read() {}, write() {} }), { secureContext })
+  const certificate = socket.getX509Certificate()
+  socket.destroy()
+  if (certificate === undefined) throw unusable('client-certificate', 'no-certificate')
+  return [certificate]
 }
 
 function certificatesOf(pem: string, what: Part): X509Certificate[] {
@@ -78,19 +165,62 @@ function certificatesOf(pem: string, what: Part): X509Certificate[] {
   try {
     return blocks.map((block) => new X509Certificate(block))
   } catch (error) {
-    throw unusable(what, problemOf(error))
+    throw unreadable(what, error)
   }
 }
 
-function privateKeyOf({ clientCert, passphrase }: Pick<Credentials, 'clientCert' | 'passphrase'>): KeyObject {
+/** OpenSSL knows the cipher, and has it no longer among those in use: DES, RC2, or a key derived by MD5. */
+const OLD_CIPHER = 'ERR_OSSL_EVP_UNSUPPORTED'
+
+function privateKeyOf(clientCert: string, passphrase: string | null): KeyObject {
   if (!KEY.test(clientCert)) throw unusable('client-key', 'no-key')
   const isEncrypted = ENCRYPTED_KEY.test(clientCert)
-  if (isEncrypted && passphrase === null) throw new AppError('passphrase-wrong', { problem: 'missing' })
+  if (isEncrypted && passphrase === null) throw wrongPassphrase(null)
   try {
-    return createPrivateKey({ key: clientCert, ...(passphrase === null ? {} : { passphrase }) })
+    return createPrivateKey({ key: clientCert, ...secretOf(passphrase) })
   } catch (error) {
+    if (!isEncrypted) throw unreadable('client-key', error)
+    if (codeOf(error) === OLD_CIPHER) throw unusable('client-key', 'old-cipher')
     // A wrong pass phrase causes various errors, depending on how the padding decrypts.
-    if (isEncrypted) throw new AppError('passphrase-wrong', { problem: 'wrong' })
-    throw unusable('client-key', problemOf(error))
+    throw wrongPassphrase(passphrase)
   }
+}
+
+export type ServerCheck = typeof checkServerIdentity
+
+/**
+ * The check of the server's name and, with a p12, of its authority too. Node takes the authorities within a p12 for
+ * ones that may vouch for a server; here only those of the CA file may.
+ */
+export function serverCheckOf({ ca, clientCert }: Credentials): ServerCheck {
+  if (typeof clientCert === 'string') return checkServerIdentity
+  const authorities = certificatesOf(ca, 'ca')
+  return (host, certificate) => {
+    const problem = checkServerIdentity(host, certificate)
+    if (problem !== undefined) return problem
+    if (chainOf(certificate).some((link) => authorities.some((authority) => isVouchedFor(link, authority)))) return
+    return Object.assign(new Error('No authority of the CA file vouches for the server'), { code: 'CERT_UNTRUSTED' })
+  }
+}
+
+const isVouchedFor = (link: X509Certificate, authority: X509Certificate): boolean =>
+  link.fingerprint256 === authority.fingerprint256 || isSignedBy(link, authority)
+
+const isSignedBy = (link: X509Certificate, issuer: X509Certificate): boolean =>
+  issuer.ca && link.checkIssued(issuer) && link.verify(issuer.publicKey)
+
+/** The server's certificate and its issuers, as far as each one has signed the one before it. */
+function chainOf(leaf: PeerCertificate): X509Certificate[] {
+  const chain: X509Certificate[] = []
+  for (
+    let next: PeerCertificate | undefined = leaf;
+    next?.raw;
+    next = (next as DetailedPeerCertificate).issuerCertificate
+  ) {
+    const link = new X509Certificate(next.raw)
+    const last = chain.at(-1)
+    if (last !== undefined && (last.fingerprint256 === link.fingerprint256 || !isSignedBy(last, link))) break
+    chain.push(link)
+  }
+  return chain
 }

@@ -6,7 +6,8 @@ import { AppError } from '../errors.js'
 import type { Clock, Gateway, Inquirer } from '../ports.js'
 import { type Client, type TransportResult, openClient } from './client.js'
 import { encodeRequest, encodeText } from './codec.js'
-import { openSecureContext } from './credentials.js'
+import type { ClientCert } from './certificate-file.js'
+import { openSecureContext, serverCheckOf } from './credentials.js'
 import type { Observer } from './exchange.js'
 import { fault } from './faults.js'
 import type { RawAnswer } from './frame.js'
@@ -68,8 +69,8 @@ export interface GatewaySettings {
   connectPassword: string
   /** PEM text */
   ca: string
-  /** PEM text with certificate and key; a secret */
-  clientCert: string
+  /** PEM text with certificate and key, or the bytes of a p12; a secret */
+  clientCert: ClientCert
   /** A secret. */
   passphrase: string | null
   /** `http://[user:password@]host:port` */
@@ -112,10 +113,11 @@ export function openGateway(settings: GatewaySettings, tuning: Partial<GatewayTu
   }
   checkLogin(settings)
   const context = openSecureContext(settings)
+  const checkServer = serverCheckOf(settings)
   const { clock, idleMs, timer } = { ...TUNING, ...tuning }
   const observed = settings.observe && { observe: settings.observe }
   const open = (): Client =>
-    openClient({ endpoint, context, proxy, timeoutMs, keepAlive, idleMs, clock, timer, ...observed })
+    openClient({ endpoint, context, checkServer, proxy, timeoutMs, keepAlive, idleMs, clock, timer, ...observed })
   // Behind a proxy, it would be the proxy that closes the connection.
   const refused = proxy === null ? () => hangsUp(endpoint, context) : async () => false
   const mask = secretMask([settings.connectPassword, settings.passphrase, ...secretsOfUrl(proxy)])

@@ -51,11 +51,14 @@ function readFact(key: InquiryKey, asked: string | null, fields: Fields): Inquir
   return { type: 'told', fact: { ...ids, status, amountYen, ...kindOfPayment(fields) } }
 }
 
-function kindOfPayment(fields: Fields): Pick<PaymentFact, 'method' | 'carrier' | 'authorizedAt'> {
+function kindOfPayment(fields: Fields): Omit<PaymentFact, 'paymentId' | 'tradingId' | 'status' | 'amountYen'> {
+  const [soldAt, cancelledAt] = [isoOf(fields, 'payment_date'), isoOf(fields, 'cancel_date')]
   return {
     method: METHODS[fields.get('payment_type') ?? ''] ?? null,
     carrier: CARRIERS[fields.get('career_type') ?? ''] ?? null,
     authorizedAt: isoOf(fields, 'authorized_date') ?? isoOf(fields, 'payment_init_date'),
+    ...(soldAt !== null && { soldAt }),
+    ...(cancelledAt !== null && { cancelledAt }),
   }
 }
 

@@ -37,10 +37,12 @@ export interface PullReport {
   readonly sharedPayments: readonly (SharedPayment & { readonly isNew: boolean })[]
 }
 
-/** The number of orders that have been read. */
 export interface PullEvent {
   readonly type: 'pulling'
+  /** The number of orders that have been read. */
   readonly orders: number
+  /** The number of orders that the shop has. */
+  readonly total: number
 }
 
 /**
@@ -62,10 +64,12 @@ async function* readAll({ desk, clock }: PullDeps, signal: AbortSignal): AsyncGe
   const { shop, rows } = desk
   const tally = new Tally()
   const sharedBefore = new Set(rows.sharedPayments().map(keyOf))
+  const counted = await shop.count()
   for await (const readings of shop.readings()) {
     if (signal.aborted) throw new AppError('interrupted')
     tally.note(readings, rows.take(readings, clock.nowMs()))
-    yield { type: 'pulling', orders: tally.seen.size }
+    // Customers may order meanwhile.
+    yield { type: 'pulling', orders: tally.seen.size, total: Math.max(counted, tally.seen.size) }
   }
   // An order that is no longer among Paygent's orders is gone from the shop, or paid in another way. The two are not
   // the same.

@@ -1,13 +1,7 @@
 // Ensures one sender per mirror: an exclusive SQLite transaction on a file beside it, and a row in the mirror that
 // names the owner.
 import { japanIso } from '../clock.js'
-import {
-  isAnotherLivingProcess,
-  type LockCommand,
-  type LockOwner,
-  type MarkOf,
-  type ProcessMark,
-} from '../domain/lock-owner.js'
+import { isAnotherLivingProcess, type LockCommand, type LockOwner, type MarkOf } from '../domain/lock-owner.js'
 import { AppError } from '../errors.js'
 import type { Clock, RunLock } from '../ports.js'
 import { asAppError, type Connection } from './connection.js'
@@ -15,7 +9,7 @@ import { SELECT_RUNS } from './journal/run-rows.js'
 import type { Identity } from './journal/trail.js'
 import Database from 'better-sqlite3'
 import { randomUUID } from 'node:crypto'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 
 /**
  * The lock lives as long as the transaction, so it ends with its process. Only SQLite may ever open the file: closing
@@ -230,36 +224,5 @@ export class LockOwners {
       sinceMs,
     )
     return run === undefined ? null : { done: run.done, total: run.total }
-  }
-}
-
-// Reads start time and boot id of a process from /proc. Only Linux has it.
-/**
- * The position of fields of `stat` after the name of the program, which may hold spaces and brackets: state is 3,
- * start time 22.
- */
-const STATE = 0
-const START_TIME = 22 - 3
-
-/** States of processes that have ended and whose parents have not collected them yet. */
-const DEAD: readonly string[] = ['Z', 'X', 'x']
-
-/**
- * @param root only tests give another
- * @returns null for a process that has ended or never existed, and when the system does not report it
- */
-export function processMark(pid: number, root = '/proc'): ProcessMark | null {
-  try {
-    const bootId = readFileSync(`${root}/sys/kernel/random/boot_id`, 'utf8').trim()
-    const stat = readFileSync(`${root}/${pid}/stat`, 'utf8')
-    const fields = stat
-      .slice(stat.lastIndexOf(')') + 1)
-      .trim()
-      .split(' ')
-    const startTicks = fields[START_TIME]
-    if (bootId === '' || startTicks === undefined || DEAD.includes(fields[STATE] ?? '')) return null
-    return { bootId, pid, startTicks }
-  } catch {
-    return null
   }
 }

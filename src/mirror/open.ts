@@ -3,16 +3,18 @@ import type { MarkOf } from '../domain/lock-owner.js'
 import type { MethodNames } from '../domain/method-names.js'
 import type { StatusSetting } from '../domain/order-status.js'
 import type { Clock } from '../ports.js'
+import { processMark } from '../process-mark.js'
 import { type Backup, backupMirror } from './backup.js'
 import type { ParsedOrders } from './csv/csv.js'
 import { checkStamp, type Mode, openDatabase, type Stamp } from './database.js'
 import { MirrorHolds } from './holds.js'
+import type { Heard } from './counted.js'
 import { importedMs, importOrders, type ImportResult } from './intake/import.js'
 import { MirrorShopRows } from './intake/shop-rows.js'
 import { Attempts } from './journal/attempts.js'
 import { MirrorJournal } from './journal/journal.js'
 import { type Identity, Trail } from './journal/trail.js'
-import { LockOwners, MirrorLock, processMark } from './lock.js'
+import { LockOwners, MirrorLock } from './lock.js'
 import { MirrorState } from './machine-state.js'
 import type { FileSystemType } from './network.js'
 import { MirrorNotices } from './notices.js'
@@ -21,6 +23,7 @@ import { MirrorOrders } from './orders.js'
 import { askedAt } from './payments.js'
 import { MirrorPlans } from './plans.js'
 import { type Purge, purgeOf, wipeFile } from './purge.js'
+import { MirrorReport } from './report.js'
 
 export interface MirrorOptions {
   /**
@@ -56,12 +59,14 @@ export interface Mirror {
   /** How the nights ended, as the audit trail has it. */
   readonly nights: Pick<Trail, 'lastNight' | 'noteNight'>
   readonly plans: MirrorPlans
+  /** What a report of some days needs. */
+  readonly report: MirrorReport
   readonly lock: MirrorLock
   readonly state: MirrorState
   /** Runs work whose reads all show the same moment, even while a batch writes. Nothing in it may wait. */
   atOneMoment<Result>(work: () => Result): Result
-  /** Takes orders that are already parsed; all or none. */
-  importOrders(parsed: ParsedOrders, nowMs: number): ImportResult
+  /** Takes orders that are already parsed; all or none. @param heard hears how many of them are done */
+  importOrders(parsed: ParsedOrders, nowMs: number, heard?: Heard): ImportResult
   /**
    * Makes a safe copy, readable by its user alone, also while other programs write. @throws AppError as
    * `backupMirror` does
@@ -119,12 +124,13 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       holds: new MirrorHolds(connection, orders, trail, identity),
       nights: trail,
       plans,
+      report: new MirrorReport(connection, orders),
       lock,
       state: new MirrorState(connection, id, stateDir, (event, detail) =>
         connection.write(() => trail.append(event, { detail }, clock.nowMs())),
       ),
       atOneMoment: (work) => connection.read(work),
-      importOrders: (parsed, nowMs) => importOrders(connection, parsed, nowMs, orders.statuses),
+      importOrders: (parsed, nowMs, heard) => importOrders(connection, parsed, nowMs, orders.statuses, heard),
       backup: (target, signal) => backupMirror(connection, target, { nowMs: clock.nowMs(), signal, stamp, identity }),
       purgeable: (before) => purgeOf(connection, before),
       wipe: () => wipeFile(connection),

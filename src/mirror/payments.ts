@@ -150,13 +150,16 @@ export function forgetFact(connection: Connection, payment: number): void {
 }
 
 /**
- * Stores the part of a fact that no request changes: when the payment was authorised, with which carrier, and its
- * trading id when none was given and the order's own number was assumed.
+ * Stores the part of a fact that no request changes: when the payment was authorised, sold and cancelled, with which
+ * carrier, and its trading id when none was given and the order's own number was assumed.
  */
 export function applyPassingFact(connection: Connection, payment: number, fact: PaymentFact): void {
   connection.run(
-    'UPDATE payments SET authorized_at = coalesce(?, authorized_at) WHERE id = ?',
+    `UPDATE payments SET authorized_at = coalesce(?, authorized_at), sold_at = coalesce(?, sold_at),
+       cancelled_at = coalesce(?, cancelled_at) WHERE id = ?`,
     fact.authorizedAt,
+    fact.soldAt ?? null,
+    fact.cancelledAt ?? null,
     payment,
   )
   connection.run(

@@ -142,6 +142,14 @@ export class EccubeShop implements Shop {
     return new OrderRows(this.session, this.#layout)
   }
 
+  async count(): Promise<number> {
+    try {
+      return await this.#rows.count()
+    } catch (error) {
+      throw shopFault(error, this.address)
+    }
+  }
+
   async *readings(): AsyncIterable<readonly ShopReading[]> {
     try {
       yield* (await this.#namedRows()).all()

@@ -131,6 +131,12 @@ export class OrderRows {
     return `SELECT ${list.join(', ')} FROM dtb_order WHERE ${this.layout.where}`
   }
 
+  /** @throws the driver's error */
+  async count(): Promise<number> {
+    const [row] = await this.session.all(`SELECT count(${this.layout.id}) AS orders FROM ${this.#ours()}`)
+    return Number(row?.['orders'] ?? 0)
+  }
+
   /**
    * Yields every order once. Orders that cannot be read are named, and the reading goes on. @throws the driver's
    * error

@@ -1,99 +1,70 @@
 // Serves the control address of the simulator, in JSON.
-import { japanIso, msOfIso } from '../clock.js'
-import { type Carrier, CARRIERS, type Method, type PaymentStatus, plainPaymentId } from '../domain/order.js'
+import { japanIso } from '../clock.js'
 import { AppError } from '../errors.js'
-import { parseFaults } from './faults.js'
+import { jsonOf, paymentOf, paymentShown, statusIn, textIn, timeIn } from './control-json.js'
+import { faultShown, parseFaults } from './faults.js'
+import { addPayments } from './given-payments.js'
 import type { Payment } from './ledger-payments.js'
+import { LEDGER_VERSION } from './ledger-schema.js'
 import type { Ledger } from './ledger.js'
-import { addPayment, movePayment } from './machine.js'
+import { movePayment } from './machine.js'
 import { CLOCK_OFFSET, type Office, settleTime } from './office.js'
-
-// Adds payments that customers make: those of the shop's list at the start, and new ones while the simulator runs.
-/** A payment that a customer made before the simulator was started. */
-export interface SimulatedPayment {
-  /** Digits. When null or empty, the simulator makes an id, and an inquiry by trading id finds the payment. */
-  readonly paymentId: string | null
-  readonly tradingId: string
-  readonly method: Method
-  /** Null for credit; for a carrier payment whose carrier is unknown, null means docomo. */
-  readonly carrier: Carrier | null
-  readonly amountYen: number
-  readonly status: PaymentStatus
-  /**
-   * ISO with offset; null means now. A payment whose time has already run out is reported as it is, and its life
-   * starts now.
-   */
-  readonly authorizedAt: string | null
-}
-
-/** Adds the payments that the ledger lacks, all of them or none. Exported for a simulation without TLS. */
-export function addPayments(ledger: Ledger, payments: readonly SimulatedPayment[], nowMs: number): void {
-  if (payments.length === 0) return
-  ledger.atomically(() => {
-    for (const payment of payments) if (isMissing(ledger, payment)) add(ledger, payment, nowMs)
-  })
-}
-
-const isMissing = (ledger: Ledger, { paymentId, tradingId }: SimulatedPayment): boolean =>
-  paymentId
-    ? ledger.payments.find(plainPaymentId(paymentId)) === null
-    : ledger.payments.ofTrading(tradingId).length === 0
-
-const badPayment = (name: string, value: string | number, expected: string): AppError =>
-  new AppError('bad-value', { name, value, expected })
-
-function add(ledger: Ledger, payment: SimulatedPayment, nowMs: number): void {
-  const { tradingId, method, status, amountYen, authorizedAt } = payment
-  const paymentId = payment.paymentId ?? ''
-  if (!/^\d{0,18}$/.test(paymentId)) throw badPayment('payment_id', paymentId, '0-9, 18')
-  if (!/^\d\d$/.test(status)) throw badPayment('payment_status', status, '10 … 62')
-  if (!Number.isSafeInteger(amountYen) || amountYen < 0) throw badPayment('held_amount', amountYen, '0 …')
-  const authorizedMs = authorizedAt === null ? nowMs : msOfIso(authorizedAt)
-  if (Number.isNaN(authorizedMs)) throw badPayment('authorizedAt', authorizedAt ?? '', 'YYYY-MM-DDThh:mm:ss+09:00')
-  const carrier = method === 'credit' ? null : (payment.carrier ?? CARRIERS[0])
-  const ids = { tradingId, ...(paymentId === '' ? {} : { paymentId: plainPaymentId(paymentId) }) }
-  const fresh = { ...ids, method, carrier, status, amountYen, authorizedMs }
-  addPayment(ledger, fresh, { atMs: nowMs, by: 'start' })
-}
 
 export interface ControlAnswer {
   readonly status: 200 | 400 | 404 | 405
   readonly json: unknown
 }
 
-export const CONTROL_ROOT = '/_simulator/'
+export const CONTROL_ROOT = '/_simulator'
 
 const UNITS_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 } as const
 
 const ok = (json: unknown): ControlAnswer => ({ status: 200, json })
 const notFound = (error: string): ControlAnswer => ({ status: 404, json: { error } })
 
-/** Answers one control request. An invalid request is answered with 400, with name, value and the expected form. */
-export function control(ledger: Ledger, office: Office, method: string, path: string, body: string): ControlAnswer {
+export const isControlPath = (path: string): boolean => path === CONTROL_ROOT || path.startsWith(`${CONTROL_ROOT}/`)
+
+/**
+ * Answers one control request. An invalid request is answered with 400, with name, value and the expected form.
+ * @param version of the program
+ */
+export function control(
+  ledger: Ledger,
+  office: Office,
+  method: string,
+  path: string,
+  body: string,
+  version: string | null = null,
+): ControlAnswer {
   try {
-    return route(ledger, office, method, path.slice(CONTROL_ROOT.length), body)
+    return route({ ledger, office, version }, method, path.slice(CONTROL_ROOT.length).replace(/^\//, ''), body)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return { status: 400, json: { error: error.code, ...error.params } }
   }
 }
 
-function route(ledger: Ledger, office: Office, method: string, what: string, body: string): ControlAnswer {
+function route(simulator: Simulator, method: string, what: string, body: string): ControlAnswer {
+  const { ledger, office } = simulator
   const here = OPERATIONS.filter(({ address }) => address.test(what))
   const operation = here.find((one) => one.method === method)
   if (here.length === 0) return notFound('no-such-address')
   const expected = here.map((one) => one.method).join(', ')
   if (operation === undefined) return { status: 405, json: { error: 'wrong-method', expected } }
-  const data = operation.method === 'POST' ? jsonOf(body) : null
+  const data = operation.method === 'POST' && body !== '' ? jsonOf(body) : null
   return ledger.atomically(() => {
     settleTime(ledger, office.nowMs())
-    return operation.run({ ledger, office, data, name: operation.address.exec(what)?.[1] ?? '' })
+    return operation.run({ ...simulator, data, name: operation.address.exec(what)?.[1] ?? '' })
   })
 }
 
-interface ControlRequest {
+interface Simulator {
   readonly ledger: Ledger
   readonly office: Office
+  readonly version: string | null
+}
+
+interface ControlRequest extends Simulator {
   readonly data: unknown
   /** The payment id that the address names. */
   readonly name: string
@@ -101,41 +72,36 @@ interface ControlRequest {
 
 type Run = (request: ControlRequest) => ControlAnswer
 
-const bad = (name: string, value: unknown, expected: string): AppError =>
-  new AppError('bad-value', { name, value: JSON.stringify(value) ?? '', expected })
+const clockShown = (office: Office) => ({ now: japanIso(office.nowMs()), offsetMs: office.offsetMs() })
 
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown
-  } catch {
-    throw bad('body', body.slice(0, 80), 'JSON')
-  }
-}
+const showClock: Run = ({ office }) => ok(clockShown(office))
 
-function textIn(data: unknown, name: string, format: RegExp, expected: string): string {
-  const value = typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[name] : undefined
-  if (typeof value !== 'string' || !format.test(value)) throw bad(name, value, expected)
-  return value
-}
-
-const advanceClock: Run = ({ ledger, office, data }) => {
-  const advance = textIn(data, 'advance', /^\d{1,4}[dhms]$/, '1d | 2h | 30m | 10s')
-  const unit = advance.slice(-1) as keyof typeof UNITS_MS
-  const offsetMs = Number(ledger.settings.get(CLOCK_OFFSET) ?? '0') + Number(advance.slice(0, -1)) * UNITS_MS[unit]
-  ledger.settings.set(CLOCK_OFFSET, String(offsetMs))
+/** Takes how far the clock goes on, the time that it shows, or its distance from the real time. */
+const setClock: Run = ({ ledger, office, data }) => {
+  ledger.settings.set(CLOCK_OFFSET, String(offsetIn(data, office)))
   settleTime(ledger, office.nowMs())
-  return ok({ now: japanIso(office.nowMs()), offsetMs })
+  return ok(clockShown(office))
 }
+
+function offsetIn(data: unknown, office: Office): number {
+  const given = typeof data === 'object' && data !== null ? Object.keys(data) : []
+  if (given.includes('set')) return timeIn(data, 'set') - (office.nowMs() - office.offsetMs())
+  if (given.includes('offsetMs')) return Number(textIn(data, 'offsetMs', /^-?\d{1,13}$/, 'milliseconds'))
+  const advance = textIn(data, 'advance', /^\d{1,4}[dhms]$/, '1d | 2h | 30m | 10s')
+  return office.offsetMs() + Number(advance.slice(0, -1)) * UNITS_MS[advance.slice(-1) as keyof typeof UNITS_MS]
+}
+
+const listFaults: Run = ({ ledger }) => ok(ledger.faults.all().map(({ fault }) => faultShown(fault)))
 
 const replaceFaults: Run = ({ ledger, data }) => {
   const faults = parseFaults(data)
   ledger.faults.replace(faults)
-  return ok(faults)
+  return ok(faults.map(faultShown))
 }
 
-/** Sets any status, as an operator in Paygent Online would do it, and notifies the merchant. */
+/** Sets any status of the list, as an operator in Paygent Online would do it, and notifies the merchant. */
 const setStatus: Run = ({ ledger, office, data, name }) => {
-  const status = textIn(data, 'status', /^\d\d$/, '10 … 62')
+  const status = statusIn(data)
   const payment = ledger.payments.find(name)
   if (payment === null) return notFound('no-such-payment')
   const moved =
@@ -145,57 +111,49 @@ const setStatus: Run = ({ ledger, office, data, name }) => {
   return ok(listed(moved, ledger))
 }
 
-/**
- * Adds payments of customers: a list whose fields have the names of the CSV's columns. Payments that exist already
- * are left unchanged.
- */
+/** Adds payments of customers, one or a list of them. What the ledger has otherwise stays, and is named. */
 const makePayments: Run = ({ ledger, office, data }) => {
-  if (!Array.isArray(data)) throw bad('payments', data, '[{ "payment_id": … }]')
-  const payments = data.map((one: unknown) => simulatedOf(one))
-  addPayments(ledger, payments, office.nowMs())
-  return ok({ payments: payments.length })
+  const payments = (Array.isArray(data) ? data : [data]).map((one: unknown) => paymentOf(one))
+  const { added, differing } = addPayments(ledger, payments, office.nowMs(), 'customer')
+  return ok({ payments: payments.length, added, differing })
 }
 
-function simulatedOf(one: unknown): SimulatedPayment {
-  const method = textIn(one, 'method', /^(credit|docomo|au|softbank)$/, 'credit | docomo | au | softbank')
-  return {
-    paymentId: textIn(one, 'payment_id', /^\d{1,18}$/, '1-18 digits'),
-    tradingId: textIn(one, 'trading_id', /^\w{1,25}$/, '1-25 letters and digits'),
-    method: method === 'credit' ? 'credit' : 'carrier',
-    carrier: method === 'credit' ? null : (method as Carrier),
-    amountYen: Number(textIn(one, 'amount', /^\d{1,9}$/, 'yen')),
-    status: '20',
-    authorizedAt: null,
-  }
-}
+const listed = (payment: Payment, ledger: Ledger) => paymentShown(payment, ledger.payments.changesOf(payment.paymentId))
 
 const listPayments: Run = ({ ledger }) => ok(ledger.payments.all().map((payment) => listed(payment, ledger)))
-
-function listed(payment: Payment, ledger: Ledger): Readonly<Record<string, unknown>> {
-  const { paymentId, tradingId, basePaymentId, method, carrier, status, amountYen, authorizedMs } = payment
-  return {
-    paymentId,
-    tradingId,
-    basePaymentId,
-    method,
-    carrier,
-    status,
-    amountYen,
-    authorizedAt: japanIso(authorizedMs),
-    changes: ledger.payments
-      .changesOf(paymentId)
-      .map(({ atMs, from, to, amountYen: yen, by }) => ({ at: japanIso(atMs), from, to, amountYen: yen, by })),
-  }
-}
 
 const listRequests: Run = ({ ledger }) =>
   ok(ledger.requests.all().map(({ atMs, ...request }) => ({ ...request, at: japanIso(atMs) })))
 
+const listNotices: Run = ({ ledger }) =>
+  ok(
+    ledger.notices.all().map(({ atMs, fields, ...notice }) => ({
+      ...notice,
+      at: japanIso(atMs),
+      fields: Object.fromEntries(fields),
+    })),
+  )
+
+const showAll: Run = ({ ledger, office, version }) =>
+  ok({ version, ledgerVersion: LEDGER_VERSION, ...clockShown(office), counts: ledger.counts() })
+
+/** Empties the ledger and sets the clock to the real time; the certificates stay. */
+const reset: Run = ({ ledger, office }) => {
+  const removed = ledger.counts()
+  ledger.empty()
+  return ok({ ...clockShown(office), removed })
+}
+
 const OPERATIONS: readonly { method: 'GET' | 'POST'; address: RegExp; run: Run }[] = [
+  { method: 'GET', address: /^$/, run: showAll },
+  { method: 'POST', address: /^reset$/, run: reset },
   { method: 'GET', address: /^payments$/, run: listPayments },
-  { method: 'GET', address: /^requests$/, run: listRequests },
   { method: 'POST', address: /^payments$/, run: makePayments },
   { method: 'POST', address: /^payments\/(\d{1,18})$/, run: setStatus },
-  { method: 'POST', address: /^clock$/, run: advanceClock },
+  { method: 'GET', address: /^requests$/, run: listRequests },
+  { method: 'GET', address: /^notices$/, run: listNotices },
+  { method: 'GET', address: /^clock$/, run: showClock },
+  { method: 'POST', address: /^clock$/, run: setClock },
+  { method: 'GET', address: /^faults$/, run: listFaults },
   { method: 'POST', address: /^faults$/, run: replaceFaults },
 ]

@@ -1,6 +1,8 @@
 // Defines faults as data.
+import { plainPaymentId } from '../domain/order.js'
+import { isStatus, STATUS_NAMES } from '../domain/statuses.js'
 import { AppError } from '../errors.js'
-import { isTelegram, type Arrived } from './telegram.js'
+import { isTelegram } from './telegram.js'
 
 export type Shows = 'reply' | 'reset' | 'silence' | 'half' | 'garbage' | `status:${number}` | `code:${string}`
 
@@ -26,6 +28,9 @@ export interface SimulatorFault {
   readonly times: number | null
 }
 
+/** The statuses that the simulator takes. */
+export const STATUS_LIST = Object.keys(STATUS_NAMES).join(' | ')
+
 const SHOWS = 'reply | reset | silence | half | garbage | status:NNN | code:XXXX'
 const SHOWN = /^(reply|reset|silence|half|garbage|status:[1-5]\d\d|code:[A-Z0-9]{1,5})$/
 const KEYS = ['match', 'commits', 'leaves', 'shows', 'delay_ms', 'late', 'after_ms', 'times']
@@ -39,25 +44,52 @@ const bad = (name: string, value: unknown, expected: string): AppError =>
 
 function dataOf(value: unknown, name: string, keys: readonly string[]): Data {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad(name, value, 'JSON object')
-  for (const key of Object.keys(value)) if (!keys.includes(key)) throw bad(`${name}.${key}`, key, keys.join(' | '))
+  const names = keys.map((key) => SPELLINGS[key] ?? key)
+  for (const key of Object.keys(value))
+    if (!keys.includes(key) && !names.includes(key)) throw bad(`${name}.${key}`, key, names.join(' | '))
   return value as Data
 }
 
 const absent = (value: unknown): value is null | undefined => value === undefined || value === null
 
-function textOf(data: Data, key: string, name: string, format: RegExp, expected: string): string | null {
-  const value = data[key]
+/** The names of today for those that a fault is kept under; both are taken. */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  payment_id: 'paymentId',
+  trading_id: 'tradingId',
+  delay_ms: 'delayMs',
+  after_ms: 'afterMs',
+}
+
+function given(data: Data, key: string): { name: string; value: unknown } {
+  const name = SPELLINGS[key]
+  return name !== undefined && Object.hasOwn(data, name) ? { name, value: data[name] } : { name: key, value: data[key] }
+}
+
+function textOf(data: Data, key: string, place: string, format: RegExp, expected: string): string | null {
+  const { name, value } = given(data, key)
   if (absent(value)) return null
-  if (typeof value !== 'string' || !format.test(value)) throw bad(`${name}.${key}`, value, expected)
+  const text = Number.isSafeInteger(value) ? String(value) : value
+  if (typeof text !== 'string' || !format.test(text)) throw bad(`${place}.${name}`, value, expected)
+  return text
+}
+
+function numberOf(data: Data, key: string, place: string, min: number): number | null {
+  const { name, value } = given(data, key)
+  if (absent(value)) return null
+  const fits = typeof value === 'number' && Number.isInteger(value) && value >= min && value <= MAX_DELAY_MS
+  if (!fits) throw bad(`${place}.${name}`, value, `${min} … ${MAX_DELAY_MS}`)
   return value
 }
 
-function numberOf(data: Data, key: string, name: string, min: number): number | null {
-  const value = data[key]
-  if (absent(value)) return null
-  const fits = typeof value === 'number' && Number.isInteger(value) && value >= min && value <= MAX_DELAY_MS
-  if (!fits) throw bad(`${name}.${key}`, value, `${min} … ${MAX_DELAY_MS}`)
-  return value
+/** A fault with the names of today, as the control address shows it. */
+export function faultShown({ match, delay_ms, after_ms, ...rest }: SimulatorFault): Readonly<Record<string, unknown>> {
+  const { telegram, payment_id, trading_id, nth } = match
+  return {
+    match: { telegram, paymentId: payment_id, tradingId: trading_id, nth },
+    ...rest,
+    delayMs: delay_ms,
+    afterMs: after_ms,
+  }
 }
 
 function flagOf(data: Data, key: string, name: string, absentMeans: boolean): boolean {
@@ -79,7 +111,8 @@ export function parseFaults(value: unknown): SimulatorFault[] {
 
 function parseFault(value: unknown, name: string): SimulatorFault {
   const data = dataOf(value, name, KEYS)
-  const leaves = textOf(data, 'leaves', name, /^\d\d$/, '00 … 99')
+  const leaves = textOf(data, 'leaves', name, /^\d\d$/, STATUS_LIST)
+  if (leaves !== null && !isStatus(leaves)) throw bad(`${name}.leaves`, leaves, STATUS_LIST)
   const shows = (textOf(data, 'shows', name, SHOWN, SHOWS) ?? 'reply') as Shows
   const late = flagOf(data, 'late', name, false)
   const after_ms = numberOf(data, 'after_ms', name, 0)
@@ -110,11 +143,18 @@ function parseMatch(value: unknown, name: string): SimulatorFault['match'] {
   }
 }
 
+/** A request with the ids of the payments that it means, whichever of the two ids it names them by. */
+export interface Addressed {
+  readonly telegram: string
+  readonly paymentIds: readonly string[]
+  readonly tradingIds: readonly string[]
+}
+
 /** Whether the fault applies to this request at all; `nth` counts these requests. */
-export const isForRequest = ({ match }: SimulatorFault, arrived: Arrived): boolean =>
-  (match.telegram === null || match.telegram === arrived.telegram) &&
-  (match.payment_id === null || match.payment_id === arrived.paymentId) &&
-  (match.trading_id === null || match.trading_id === arrived.tradingId)
+export const isForRequest = ({ match }: SimulatorFault, { telegram, paymentIds, tradingIds }: Addressed): boolean =>
+  (match.telegram === null || match.telegram === telegram) &&
+  (match.payment_id === null || paymentIds.includes(plainPaymentId(match.payment_id))) &&
+  (match.trading_id === null || tradingIds.includes(match.trading_id))
 
 /** Whether the fault strikes the request that is the `seen`-th to match, counted from 1. */
 export function strikes({ match, times }: SimulatorFault, seen: number): boolean {

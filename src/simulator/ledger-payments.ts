@@ -27,9 +27,12 @@ export interface Change {
   readonly from: PaymentStatus | null
   readonly to: PaymentStatus
   readonly amountYen: number
-  /** The cause: a telegram, `clock`, `online` (Paygent Online), `fault` or `start`. */
+  /** The cause: a telegram, `customer`, `clock`, `online` (Paygent Online), `fault` or `start`. */
   readonly by: string
 }
+
+/** A change of a payment whose id is known. */
+export type PastChange = Omit<Change, 'paymentId'>
 
 const COLUMNS = `payment_id AS paymentId, trading_id AS tradingId, method, carrier, status, amount_yen AS amountYen,
   base_payment_id AS basePaymentId, authorized_ms AS authorizedMs, sold_ms AS soldMs, cancelled_ms AS cancelledMs,
@@ -91,6 +94,13 @@ export interface KeptNotice {
   readonly fields: AnswerFields
 }
 
+export interface ListedNotice extends KeptNotice {
+  readonly paymentId: string
+  /** It was fetched by a call that named no notice. */
+  readonly delivered: boolean
+  readonly purged: boolean
+}
+
 export interface NoticeTable {
   add(paymentId: string, atMs: number, fields: AnswerFields): void
   /** Returns null for a purged notice and for an id that never existed. */
@@ -102,6 +112,8 @@ export interface NoticeTable {
   next(): { readonly notice: KeptNotice; readonly gap: boolean } | null
   /** Purges the notices that are this old or older. */
   purge(untilMs: number): void
+  /** Returns every notice, the oldest first. */
+  all(): ListedNotice[]
 }
 
 interface Row {
@@ -110,9 +122,15 @@ interface Row {
   fields: string
 }
 
+interface WholeRow extends Row {
+  paymentId: string
+  delivered: number
+  purged: number
+}
+
 const NOTICE_COLUMNS = 'notice_id AS noticeId, at_ms AS atMs, fields'
 
-const kept = (row: Row): KeptNotice => ({ ...row, fields: JSON.parse(row.fields) as AnswerFields })
+const kept = <R extends Row>(row: R) => ({ ...row, fields: JSON.parse(row.fields) as AnswerFields })
 
 export function noticeTable(db: Database): NoticeTable {
   const add = db.prepare('INSERT INTO notices (payment_id, at_ms, fields) VALUES (?, ?, ?)')
@@ -123,6 +141,9 @@ export function noticeTable(db: Database): NoticeTable {
   const deliver = db.prepare<[number]>('UPDATE notices SET delivered = 1 WHERE notice_id = ?')
   const skip = db.prepare<[number]>(
     'UPDATE notices SET delivered = 1 WHERE delivered = 0 AND purged = 1 AND notice_id < ?',
+  )
+  const all = db.prepare<[], WholeRow>(
+    `SELECT ${NOTICE_COLUMNS}, payment_id AS paymentId, delivered, purged FROM notices ORDER BY notice_id`,
   )
   const purge = db.prepare<[number]>('UPDATE notices SET purged = 1 WHERE purged = 0 AND at_ms <= ?')
   const next = (): ReturnType<NoticeTable['next']> => {
@@ -139,5 +160,6 @@ export function noticeTable(db: Database): NoticeTable {
     },
     next,
     purge: (untilMs) => void purge.run(untilMs),
+    all: () => all.all().map((row) => ({ ...kept(row), delivered: row.delivered === 1, purged: row.purged === 1 })),
   }
 }

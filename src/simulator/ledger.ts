@@ -1,9 +1,13 @@
 // Keeps the simulator's ledger: one SQLite file that two commands may share, committed before any answer is sent.
+import { isLivingProcess } from '../domain/lock-owner.js'
 import { AppError, installationFault } from '../errors.js'
+import { processMark } from '../process-mark.js'
 import type { SimulatorFault } from './faults.js'
 import { noticeTable, type NoticeTable, paymentTable, type PaymentTable } from './ledger-payments.js'
+import { isLedger, migrate } from './ledger-schema.js'
 import type { Arrived, TelegramRequest } from './telegram.js'
 import SqliteDatabase, { type Database } from 'better-sqlite3'
+import { randomUUID } from 'node:crypto'
 import { chmodSync, closeSync, openSync, statSync } from 'node:fs'
 
 // Stores the faults that are set, how many requests each has matched, and the requests that arrive late.
@@ -76,11 +80,15 @@ export interface RequestRecord extends Arrived {
    * handled.
    */
   readonly shows: string | null
+  /** What the request held, without secrets; null where it was no form, or arrived before the ledger kept it. */
+  readonly fields: KeptFields
 }
 
+export type KeptFields = Readonly<Record<string, string>> | null
+
 export interface RequestTable {
-  /** @param holder the process that handles it, see `holderAlive` */
-  arrive(arrived: Arrived, holder: string, atMs: number): number
+  /** @param holder the process that handles it, see `newHolder` */
+  arrive(arrived: Arrived, fields: KeptFields, holder: string, atMs: number): number
   answer(seq: number, answer: Pick<RequestRecord, 'result' | 'code' | 'shows'>): void
   /** Returns the number of telegrams of this kind that are being handled. */
   handling(telegram: string): number
@@ -90,10 +98,21 @@ export interface RequestTable {
   all(): RequestRecord[]
 }
 
-/** Checks whether a holder, `<pid>:<random>`, is alive: the requests of a process that died are no longer in flight. */
+/**
+ * Names a process that handles requests, `<pid>:<boot>:<start>:<random>`: its number alone is taken again, in a
+ * container each time it starts. Boot and start are empty where the system does not give them.
+ */
+export function newHolder(pid: number): string {
+  const mark = processMark(pid)
+  return [pid, mark?.bootId ?? '', mark?.startTicks ?? '', randomUUID()].join(':')
+}
+
+/** Checks whether a holder is alive: the requests of a process that died are no longer in flight. */
 function holderAlive(holder: string): boolean {
+  const [pid, bootId = '', startTicks = ''] = holder.split(':')
+  if (startTicks !== '') return isLivingProcess({ pid: Number(pid), bootId, startTicks }, processMark)
   try {
-    process.kill(Number(holder.split(':')[0]), 0)
+    process.kill(Number(pid), 0)
     return true
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ESRCH'
@@ -102,8 +121,8 @@ function holderAlive(holder: string): boolean {
 
 export function requestTable(db: Database): RequestTable {
   const insert = db.prepare(
-    `INSERT INTO requests (telegram, payment_id, trading_id, amount_yen, at_ms, in_flight, holder)
-     VALUES (@telegram, @paymentId, @tradingId, @amountYen, @atMs,
+    `INSERT INTO requests (telegram, payment_id, trading_id, amount_yen, fields, at_ms, in_flight, holder)
+     VALUES (@telegram, @paymentId, @tradingId, @amountYen, @fields, @atMs,
        1 + (SELECT count(*) FROM requests WHERE holder IS NOT NULL), @holder)`,
   )
   const answer = db.prepare('UPDATE requests SET result = @result, code = @code, shows = @shows WHERE seq = @seq')
@@ -113,13 +132,13 @@ export function requestTable(db: Database): RequestTable {
   const finish = db.prepare<[number]>('UPDATE requests SET holder = NULL WHERE seq = ?')
   const abandon = db.prepare<[string]>('UPDATE requests SET holder = NULL WHERE holder = ?')
   const holders = db.prepare<[], { holder: string }>('SELECT DISTINCT holder FROM requests WHERE holder IS NOT NULL')
-  const all = db.prepare<[], RequestRecord>(
+  const all = db.prepare<[], Omit<RequestRecord, 'fields'> & { readonly fields: string }>(
     `SELECT seq, telegram, payment_id AS paymentId, trading_id AS tradingId, amount_yen AS amountYen, at_ms AS atMs,
-       in_flight AS inFlight, result, code, shows FROM requests ORDER BY seq`,
+       in_flight AS inFlight, result, code, shows, coalesce(fields, 'null') AS fields FROM requests ORDER BY seq`,
   )
-  const arrive = (arrived: Arrived, holder: string, atMs: number): number => {
+  const arrive = (arrived: Arrived, fields: KeptFields, holder: string, atMs: number): number => {
     for (const row of holders.all()) if (!holderAlive(row.holder)) abandon.run(row.holder)
-    return Number(insert.run({ ...arrived, holder, atMs }).lastInsertRowid)
+    return Number(insert.run({ ...arrived, fields: JSON.stringify(fields), holder, atMs }).lastInsertRowid)
   }
   return {
     arrive,
@@ -127,76 +146,9 @@ export function requestTable(db: Database): RequestTable {
     handling: (telegram) => handling.get(telegram)?.n ?? 0,
     finish: (seq) => void finish.run(seq),
     abandon: (holder) => void abandon.run(holder),
-    all: () => all.all(),
+    all: () => all.all().map((row) => ({ ...row, fields: JSON.parse(row.fields) as KeptFields })),
   }
 }
-
-// The tables of a simulator's ledger. A change here needs a new version number.
-/** "PgSm": distinguishes a ledger from any other SQLite file. */
-export const LEDGER_APPLICATION_ID = 0x5067536d
-export const LEDGER_VERSION = 1
-
-export const LEDGER_SCHEMA = `
-  CREATE TABLE payments (
-    payment_id TEXT PRIMARY KEY,
-    trading_id TEXT NOT NULL,
-    method TEXT NOT NULL CHECK (method IN ('credit', 'carrier')),
-    carrier TEXT CHECK (carrier IN ('docomo', 'au', 'softbank')),
-    status TEXT NOT NULL,
-    amount_yen INTEGER NOT NULL CHECK (amount_yen >= 0),
-    base_payment_id TEXT REFERENCES payments (payment_id),
-    authorized_ms INTEGER NOT NULL,
-    sold_ms INTEGER,
-    cancelled_ms INTEGER,
-    due_ms INTEGER,
-    CHECK ((method = 'carrier') = (carrier IS NOT NULL))
-  ) STRICT;
-  CREATE INDEX payments_of_trading ON payments (trading_id);
-  CREATE INDEX payments_due ON payments (due_ms) WHERE due_ms IS NOT NULL;
-  CREATE TABLE changes (
-    change_id INTEGER PRIMARY KEY AUTOINCREMENT,
-    payment_id TEXT NOT NULL REFERENCES payments (payment_id),
-    at_ms INTEGER NOT NULL,
-    from_status TEXT,
-    to_status TEXT NOT NULL,
-    amount_yen INTEGER NOT NULL,
-    by_whom TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX changes_of_payment ON changes (payment_id);
-  CREATE TABLE requests (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    telegram TEXT NOT NULL,
-    payment_id TEXT NOT NULL,
-    trading_id TEXT NOT NULL,
-    amount_yen INTEGER,
-    at_ms INTEGER NOT NULL,
-    in_flight INTEGER NOT NULL,
-    holder TEXT,
-    result TEXT,
-    code TEXT,
-    shows TEXT
-  ) STRICT;
-  CREATE INDEX requests_in_flight ON requests (holder) WHERE holder IS NOT NULL;
-  CREATE TABLE notices (
-    notice_id INTEGER PRIMARY KEY AUTOINCREMENT,
-    payment_id TEXT NOT NULL REFERENCES payments (payment_id),
-    at_ms INTEGER NOT NULL,
-    delivered INTEGER NOT NULL DEFAULT 0,
-    purged INTEGER NOT NULL DEFAULT 0,
-    fields TEXT NOT NULL
-  ) STRICT;
-  CREATE TABLE faults (
-    position INTEGER PRIMARY KEY,
-    fault TEXT NOT NULL,
-    seen INTEGER NOT NULL DEFAULT 0
-  ) STRICT;
-  CREATE TABLE late_requests (
-    late_id INTEGER PRIMARY KEY AUTOINCREMENT,
-    request TEXT NOT NULL,
-    due_ms INTEGER
-  ) STRICT;
-  CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-`
 
 // Stores the settings of a ledger: clock offset, number of payment ids made, certificates.
 export interface SettingTable {
@@ -212,6 +164,38 @@ export function settingTable(db: Database): SettingTable {
   return { get: (name) => get.get(name)?.value ?? null, set: (name, value) => void set.run(name, value) }
 }
 
+/** How much of each the ledger holds. */
+export interface LedgerCounts {
+  readonly payments: number
+  readonly requests: number
+  readonly requestsInFlight: number
+  readonly notices: number
+  /** Not fetched yet by a call that names no notice. */
+  readonly noticesWaiting: number
+  readonly faults: number
+  readonly lateRequests: number
+}
+
+const COUNTS = `SELECT (SELECT count(*) FROM payments) AS payments, (SELECT count(*) FROM requests) AS requests,
+  (SELECT count(*) FROM requests WHERE holder IS NOT NULL) AS requestsInFlight,
+  (SELECT count(*) FROM notices) AS notices,
+  (SELECT count(*) FROM notices WHERE delivered = 0 AND purged = 0) AS noticesWaiting,
+  (SELECT count(*) FROM faults) AS faults, (SELECT count(*) FROM late_requests) AS lateRequests`
+
+/**
+ * The requests under way stay until they are answered, and with them the count of their numbers. All other numbers
+ * begin anew, so that the same test gets the same ids again.
+ */
+const EMPTY = `
+  DELETE FROM changes;
+  DELETE FROM notices;
+  DELETE FROM payments;
+  DELETE FROM faults;
+  DELETE FROM late_requests;
+  DELETE FROM requests WHERE holder IS NULL;
+  DELETE FROM settings WHERE name <> 'certificates';
+  DELETE FROM sqlite_sequence WHERE name <> 'requests' OR NOT EXISTS (SELECT 1 FROM requests)`
+
 export interface Ledger {
   readonly payments: PaymentTable
   readonly requests: RequestTable
@@ -219,6 +203,9 @@ export interface Ledger {
   readonly faults: FaultTable
   readonly late: LateTable
   readonly settings: SettingTable
+  counts(): LedgerCounts
+  /** Removes everything but the certificates. Call it inside a transaction. */
+  empty(): void
   /** Runs one transaction, committed when it returns. Inside another transaction it is a part that a throw undoes. */
   atomically<T>(work: () => T): T
   close(): void
@@ -265,30 +252,14 @@ export function ledgerOver(db: Database): Ledger {
 
 function prepareFile(db: Database): void {
   // The file is checked before anything is written, so that a file of another program stays unchanged.
-  if (!isOurs(db)) throw new NotALedger('not-a-ledger')
+  if (!isLedger(db)) throw new NotALedger('not-a-ledger')
   db.pragma('journal_mode = WAL')
   // A commit survives the end of the command, however it ends. To survive a power cut too, as the mirror must, each
   // telegram would wait for the disk twice.
   db.pragma('synchronous = NORMAL')
   db.pragma('foreign_keys = ON')
-  const create = db.transaction(() => {
-    if (db.pragma('user_version', { simple: true }) !== 0) return
-    db.pragma(`application_id = ${LEDGER_APPLICATION_ID}`)
-    db.exec(LEDGER_SCHEMA)
-    db.pragma(`user_version = ${LEDGER_VERSION}`)
-  })
-  create.immediate()
-  if (db.pragma('user_version', { simple: true }) !== LEDGER_VERSION) throw new NotALedger('another-version')
+  if (!migrate(db)) throw new NotALedger('another-version')
   if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new NotALedger('damaged')
-}
-
-/**
- * The empty file is checked first: another process may be creating the tables at this moment, and does it in one
- * transaction.
- */
-function isOurs(db: Database): boolean {
-  const tables = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM sqlite_schema').get()?.n
-  return tables === 0 || db.pragma('application_id', { simple: true }) === LEDGER_APPLICATION_ID
 }
 
 class NotALedger extends Error {}
@@ -304,6 +275,7 @@ function unusable(path: string, error: unknown): unknown {
 
 function ledgerOf(db: Database): Ledger {
   const transaction = db.transaction((work: () => unknown) => work())
+  const counts = db.prepare<[], LedgerCounts>(COUNTS)
   return {
     payments: paymentTable(db),
     requests: requestTable(db),
@@ -311,6 +283,8 @@ function ledgerOf(db: Database): Ledger {
     faults: faultTable(db),
     late: lateTable(db),
     settings: settingTable(db),
+    counts: () => counts.get() as LedgerCounts,
+    empty: () => void db.exec(EMPTY),
     atomically: <T>(work: () => T) => transaction.immediate(work) as T,
     close: () => db.close(),
   }

@@ -2,8 +2,8 @@
 // tables are pure and use no ledger.
 import { CURRENT } from '../domain/carriers.js'
 import type { Carrier, PaymentStatus } from '../domain/order.js'
-import { CANCELLED, NEVER_NOTIFIED, SOLD } from '../domain/statuses.js'
-import type { Payment } from './ledger-payments.js'
+import { AUTHORISED, CANCELLED, NEVER_NOTIFIED, SOLD } from '../domain/statuses.js'
+import type { PastChange, Payment } from './ledger-payments.js'
 import type { Ledger } from './ledger.js'
 import { paygentDate, paymentAnswer } from './replies.js'
 import { nextTimer, NOTICE_LIFE_MS } from './timers.js'
@@ -89,26 +89,37 @@ export interface Occasion {
   readonly by: string
 }
 
-type NewPayment = Pick<Payment, 'tradingId' | 'method' | 'carrier' | 'status' | 'amountYen'> &
+export type FreshPayment = Pick<Payment, 'tradingId' | 'method' | 'carrier' | 'status' | 'amountYen'> &
   Partial<Pick<Payment, 'paymentId' | 'basePaymentId' | 'authorizedMs'>>
 
 /** Adds a payment to the ledger; without a payment id it gets a new one. Makes no notice. */
-export function addPayment(ledger: Ledger, fresh: NewPayment, occasion: Occasion): Payment {
-  const payment = dated(
-    {
-      ...fresh,
-      paymentId: fresh.paymentId ?? newPaymentId(ledger),
-      basePaymentId: fresh.basePaymentId ?? null,
-      authorizedMs: fresh.authorizedMs ?? occasion.atMs,
-      soldMs: null,
-      cancelledMs: null,
-      dueMs: null,
-    },
-    occasion.atMs,
-  )
+export function addPayment(ledger: Ledger, fresh: FreshPayment, occasion: Occasion): Payment {
+  const payment = dated(undated(ledger, fresh, occasion.atMs), occasion.atMs)
   ledger.payments.write(payment, changeOf(payment, null, occasion))
   return payment
 }
+
+/** Adds a payment with its whole history, the oldest change first. Makes no notice: it was given at the time. */
+export function restorePayment(ledger: Ledger, fresh: FreshPayment, changes: readonly PastChange[]): Payment {
+  return changes.reduce(
+    (payment, { atMs, from, to, amountYen, by }) => {
+      const moved = dated({ ...payment, status: to, amountYen }, atMs)
+      ledger.payments.write(moved, changeOf(moved, from, { atMs, by }))
+      return moved
+    },
+    undated(ledger, fresh, changes[0]?.atMs ?? 0),
+  )
+}
+
+const undated = (ledger: Ledger, fresh: FreshPayment, nowMs: number): Payment => ({
+  ...fresh,
+  paymentId: fresh.paymentId ?? newPaymentId(ledger),
+  basePaymentId: fresh.basePaymentId ?? null,
+  authorizedMs: fresh.authorizedMs ?? nowMs,
+  soldMs: null,
+  cancelledMs: null,
+  dueMs: null,
+})
 
 /** Moves a payment, and notifies the merchant where Paygent would. */
 export function movePayment(
@@ -123,16 +134,23 @@ export function movePayment(
   return moved
 }
 
-/** Adds the payment that a correction made; unlike a payment that existed from the start, it makes a notice. */
-export function addCorrectedPayment(ledger: Ledger, fresh: NewPayment, occasion: Occasion): Payment {
+/**
+ * Adds a payment that comes into being now, by a customer or a correction. It makes a notice, unlike a payment that
+ * existed from the start.
+ */
+export function addNewPayment(ledger: Ledger, fresh: FreshPayment, occasion: Occasion): Payment {
   const payment = addPayment(ledger, fresh, occasion)
   giveNotice(ledger, payment, occasion.atMs)
   return payment
 }
 
+/** Statuses of a payment that was never sold, or whose sale was taken back. */
+const UNSOLD: readonly PaymentStatus[] = ['10', '11', '13', '14', '15', '17', ...AUTHORISED, '22', '32', '33']
+
 function dated(payment: Payment, atMs: number): Payment {
-  const soldMs = SOLD.includes(payment.status) ? (payment.soldMs ?? atMs) : payment.soldMs
-  const cancelledMs = CANCELLED.includes(payment.status) ? (payment.cancelledMs ?? atMs) : payment.cancelledMs
+  const { status } = payment
+  const soldMs = SOLD.includes(status) ? (payment.soldMs ?? atMs) : UNSOLD.includes(status) ? null : payment.soldMs
+  const cancelledMs = CANCELLED.includes(status) ? (payment.cancelledMs ?? atMs) : null
   const stamped = { ...payment, soldMs, cancelledMs }
   return { ...stamped, dueMs: dueOf(stamped, atMs) }
 }

@@ -1,21 +1,22 @@
 // Handles a request without the wire: takes a request body and returns the answer that the client is shown. The
 // server puts it on sockets; a simulation may call it directly.
+import { plainPaymentId } from '../domain/order.js'
 import type { Clock } from '../ports.js'
 import { type AnswerFields, decodeForm, encodeAnswer } from './codec.js'
-import { isForRequest, type Shows, type SimulatorFault, strikes } from './faults.js'
-import type { Ledger } from './ledger.js'
+import { type Addressed, isForRequest, type Shows, type SimulatorFault, strikes } from './faults.js'
+import { type Ledger, newHolder, type RequestRecord } from './ledger.js'
 import { movePayment, sweep } from './machine.js'
 import { fieldsOf, malformedReply, refusedReply, type Reply } from './replies.js'
 import {
   type Arrived,
   arrivedOf,
+  keptFields,
   type RequestProblem,
   readTelegram,
   type SimulatorLogin,
   type TelegramRequest,
 } from './telegram.js'
 import { correctCard, serviceOf, isHalfDone, namedPayment, perform } from './telegrams.js'
-import { randomUUID } from 'node:crypto'
 
 // Applies a fault to a request: how the ledger moves, and which answer the client gets.
 /** The codes for a request that failed inside Paygent when the fault names no code of its own. */
@@ -75,7 +76,8 @@ function rehearse(ledger: Ledger, request: TelegramRequest, nowMs: number): Repl
 
 function breakOff(ledger: Ledger, request: TelegramRequest, leaves: string, nowMs: number): Reply {
   const { telegram } = request
-  if (telegram === '091') return refusedReply(FAILED.inquiry)
+  // Only a request that moves money can break off half-way.
+  if (telegram === '091' || telegram === '094') return refusedReply(FAILED.inquiry)
   const service = serviceOf(telegram)
   const payment = namedPayment(ledger, request, service)
   if (typeof payment === 'string') return refusedReply(payment)
@@ -103,11 +105,18 @@ export interface Shown {
   /** The complete body of the answer; `shows` defines how it is sent. */
   readonly body: Buffer
   readonly delayMs: number
+  /** What the client will have seen of it. */
+  readonly seen: AnswerSeen
 }
+
+/** Result and code are null where the client gets none. */
+export type AnswerSeen = Pick<RequestRecord, 'result' | 'code'> & { readonly shows: Shows }
 
 export interface Office {
   /** Returns the simulator's clock in epoch milliseconds: the given clock plus the time by which it was advanced. */
   nowMs(): number
+  /** Returns by how many milliseconds the clock was advanced. */
+  offsetMs(): number
   arrive(path: string, body: Buffer): Arrival
   /** Moves the ledger; everything is committed when it returns. */
   handle(arrival: Arrival): Shown
@@ -121,16 +130,19 @@ export const CLOCK_OFFSET = 'clock-offset-ms'
 const NOTICE_BUSY = '9004'
 
 export function openOffice(ledger: Ledger, clock: Clock, login: SimulatorLogin): Office {
-  const holder = `${process.pid}:${randomUUID()}`
-  const nowMs = (): number => clock.nowMs() + Number(ledger.settings.get(CLOCK_OFFSET) ?? '0')
+  const holder = newHolder(process.pid)
+  const offsetMs = (): number => Number(ledger.settings.get(CLOCK_OFFSET) ?? '0')
+  const nowMs = (): number => clock.nowMs() + offsetMs()
 
   const arrive = (path: string, body: Buffer): Arrival => {
     const fields = decodeForm(body)
     const arrived = arrivedOf(fields)
     const request = readTelegram(path, fields, body.length, login)
     return ledger.atomically(() => {
-      const crowded = arrived.telegram === '091' && ledger.requests.handling('091') > 0
-      return { seq: ledger.requests.arrive(arrived, holder, nowMs()), arrived, request, crowded }
+      const seq = ledger.requests.arrive(arrived, keptFields(fields), holder, nowMs())
+      // Counted only now: by arriving it has ended the requests of processes that died.
+      const crowded = arrived.telegram === '091' && ledger.requests.handling('091') > 1
+      return { seq, arrived, request, crowded }
     })
   }
 
@@ -141,13 +153,15 @@ export function openOffice(ledger: Ledger, clock: Clock, login: SimulatorLogin):
       const fault = strikingFault(ledger, arrival.arrived)
       const reply = replyTo(ledger, arrival, fault, atMs)
       const shows = fault?.shows ?? 'reply'
-      ledger.requests.answer(arrival.seq, answerSeen(reply, shows))
+      const seen = answerSeen(reply, shows)
+      ledger.requests.answer(arrival.seq, seen)
       deliverAsked(ledger, arrival, atMs)
-      return { shows, body: encodeAnswer(fieldsOf(reply)), delayMs: fault?.delay_ms ?? 0 }
+      return { shows, body: encodeAnswer(fieldsOf(reply)), delayMs: fault?.delay_ms ?? 0, seen }
     })
 
   return {
     nowMs,
+    offsetMs,
     arrive,
     handle,
     finish: ({ seq }) => ledger.requests.finish(seq),
@@ -171,13 +185,26 @@ function deliverAsked(ledger: Ledger, { request }: Arrival, nowMs: number): void
 }
 
 function strikingFault(ledger: Ledger, arrived: Arrived): SimulatorFault | null {
+  const faults = ledger.faults.all()
+  if (faults.length === 0) return null
+  const addressed = addressedBy(ledger, arrived)
   let striking: SimulatorFault | null = null
-  for (const { position, fault, seen } of ledger.faults.all()) {
-    if (!isForRequest(fault, arrived)) continue
+  for (const { position, fault, seen } of faults) {
+    if (!isForRequest(fault, addressed)) continue
     ledger.faults.count(position)
     if (strikes(fault, seen + 1)) striking ??= fault
   }
   return striking
+}
+
+function addressedBy(ledger: Ledger, { telegram, paymentId, tradingId }: Arrived): Addressed {
+  const found = paymentId === '' ? ledger.payments.ofTrading(tradingId) : [ledger.payments.find(paymentId)]
+  const payments = found.filter((payment) => payment !== null)
+  return {
+    telegram,
+    paymentIds: [plainPaymentId(paymentId), ...payments.map((payment) => payment.paymentId)],
+    tradingIds: [tradingId, ...payments.map((payment) => payment.tradingId)],
+  }
 }
 
 function replyTo(ledger: Ledger, arrival: Arrival, fault: SimulatorFault | null, nowMs: number): Reply {
@@ -189,7 +216,7 @@ function replyTo(ledger: Ledger, arrival: Arrival, fault: SimulatorFault | null,
 
 const UNSEEN: readonly string[] = ['reset', 'silence', 'half', 'garbage']
 
-function answerSeen(reply: Reply, shows: Shows): { result: string | null; code: string | null; shows: string } {
+function answerSeen(reply: Reply, shows: Shows): AnswerSeen {
   const seen = !UNSEEN.includes(shows) && !shows.startsWith('status:')
   return { result: seen ? reply.result : null, code: seen && reply.code !== '' ? reply.code : null, shows }
 }

@@ -1,14 +1,15 @@
 // Serves HTTPS on loopback, for Paygent's own PHP client (HTTP/1.0, one connection for each request) as well as for
 // ours.
+import { japanIso } from '../clock.js'
 import { withDeadline } from '../deadline.js'
 import { AppError } from '../errors.js'
 import type { Clock } from '../ports.js'
 import type { SimulatorCertificates } from './certificates.js'
 import { ANSWER_TYPE } from './codec.js'
-import { control, CONTROL_ROOT } from './control.js'
+import { control, isControlPath } from './control.js'
 import type { Ledger } from './ledger.js'
-import type { Office, Shown } from './office.js'
-import { TELEGRAM_PATHS } from './telegram.js'
+import type { AnswerSeen, Office, Shown } from './office.js'
+import { type Arrived, TELEGRAM_PATHS } from './telegram.js'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
@@ -82,6 +83,15 @@ export interface ServerSetup {
   readonly certificates: SimulatorCertificates
   readonly clock: Clock
   readonly latencyMs: number
+  readonly version: string | null
+  readonly onTelegram: ((telegram: AnsweredTelegram) => void) | null
+}
+
+/** A telegram at the moment at which it was carried out. */
+export interface AnsweredTelegram extends Arrived, AnswerSeen {
+  readonly seq: number
+  /** ISO, on the simulator's clock. */
+  readonly at: string
 }
 
 export interface RunningServer {
@@ -173,12 +183,12 @@ async function serve(
   const path = (request.url ?? '').split('?')[0] ?? ''
   const method = request.method ?? ''
   const known = PATHS.includes(path)
-  if (!known && !path.startsWith(CONTROL_ROOT)) return sendPage(response, 404)
+  if (!known && !isControlPath(path)) return sendPage(response, 404)
   if (known && method !== 'POST') return sendPage(response, 405)
   const body = await bodyOf(request)
   if (body === null) return sendPage(response, 413)
   if (known) return serveTelegram(setup, path, body, response, raw, closing)
-  const answer = control(setup.ledger, setup.office, method, path, body.toString('utf8'))
+  const answer = control(setup.ledger, setup.office, method, path, body.toString('utf8'), setup.version)
   sendJson(response, answer.status, answer.json)
 }
 
@@ -197,7 +207,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
  * meets both cases. The request counts as in flight until its answer begins, or until the client has gone.
  */
 async function serveTelegram(
-  { office, clock, latencyMs }: ServerSetup,
+  { office, clock, latencyMs, onTelegram }: ServerSetup,
   path: string,
   body: Buffer,
   response: ServerResponse,
@@ -222,6 +232,7 @@ async function serveTelegram(
   await (latencyMs > 0 ? clock.sleep(latencyMs / 2, closing) : setImmediate())
   if (closing.aborted) return
   const shown = office.handle(arrival)
+  onTelegram?.({ seq: arrival.seq, at: japanIso(office.nowMs()), ...arrival.arrived, ...shown.seen })
   const afterMs = latencyMs / 2 + shown.delayMs
   if (afterMs > 0) await clock.sleep(afterMs, closing)
   if (closing.aborted || response.destroyed) return

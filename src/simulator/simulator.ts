@@ -1,12 +1,12 @@
 // Starts a Paygent look-alike: as a program of its own, or embedded in a command.
-import { systemClock } from '../clock.js'
+import { japanIso, systemClock } from '../clock.js'
 import type { Clock } from '../ports.js'
 import { makeCertificates, type SimulatorCertificates } from './certificates.js'
-import { addPayments, type SimulatedPayment } from './control.js'
+import { addPayments, type PaymentDifference, type SimulatedPayment } from './given-payments.js'
 import { parseFaults } from './faults.js'
 import { type Ledger, openLedger } from './ledger.js'
 import { type Office, openOffice } from './office.js'
-import { startServer } from './server.js'
+import { type AnsweredTelegram, startServer } from './server.js'
 import { SIMULATOR_LOGIN, type SimulatorLogin } from './telegram.js'
 
 export interface SimulatorOptions {
@@ -22,6 +22,10 @@ export interface SimulatorOptions {
   readonly latencyMs?: number
   readonly clock?: Clock
   readonly login?: SimulatorLogin
+  /** Of the program, shown at the control address. */
+  readonly version?: string
+  /** Called for each telegram once it was carried out, before its answer leaves. */
+  readonly onTelegram?: (telegram: AnsweredTelegram) => void
 }
 
 export interface RunningSimulator {
@@ -31,10 +35,22 @@ export interface RunningSimulator {
   readonly ca: string
   readonly clientCert: string
   readonly passphrase: string
+  /** What the ledger held before it was opened. */
+  readonly found: FoundState
+  /** The values of `payments` that the ledger has otherwise. */
+  readonly differing: readonly PaymentDifference[]
   /** Adds the payments that the ledger lacks, and leaves the others unchanged. */
   addPayments(payments: readonly SimulatedPayment[]): void
   /** Ends the kept-alive connections too. It may be called again. */
   close(): Promise<void>
+}
+
+export interface FoundState {
+  readonly payments: number
+  readonly faults: number
+  /** ISO, on the simulator's clock. */
+  readonly now: string
+  readonly offsetMs: number
 }
 
 /**
@@ -47,10 +63,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const ledger = openLedger(options.statePath)
   try {
     const office = openOffice(ledger, clock, options.login ?? SIMULATOR_LOGIN)
+    const found = foundState(ledger, office)
     if (faults !== null) ledger.atomically(() => ledger.faults.replace(faults))
-    addPayments(ledger, options.payments ?? [], office.nowMs())
+    const { differing } = addPayments(ledger, options.payments ?? [], office.nowMs())
     const certificates = options.certificates ?? (await ownCertificates(ledger))
-    const setup = { ledger, office, certificates, clock, latencyMs: options.latencyMs ?? 0 }
+    const { version = null, onTelegram = null } = options
+    const setup = { ledger, office, certificates, clock, latencyMs: options.latencyMs ?? 0, version, onTelegram }
     const server = await startServer(setup, options.port ?? 0)
     let closed: Promise<void> | null = null
     return {
@@ -58,13 +76,20 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
       ca: certificates.ca,
       clientCert: certificates.clientCert,
       passphrase: certificates.passphrase,
-      addPayments: (payments) => addPayments(ledger, payments, office.nowMs()),
+      found,
+      differing,
+      addPayments: (payments) => void addPayments(ledger, payments, office.nowMs()),
       close: () => (closed ??= closeDown(server.close, office, ledger)),
     }
   } catch (error) {
     ledger.close()
     throw error
   }
+}
+
+function foundState(ledger: Ledger, office: Office): FoundState {
+  const { payments, faults } = ledger.counts()
+  return { payments, faults, now: japanIso(office.nowMs()), offsetMs: office.offsetMs() }
 }
 
 async function closeDown(closeServer: () => Promise<void>, office: Office, ledger: Ledger): Promise<void> {

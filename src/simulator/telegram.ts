@@ -1,5 +1,6 @@
 // Checks a telegram before any payment is read: docs/wire.md#telegrams and docs/wire.md#response-codes.
 import type { MoneyTelegram } from '../domain/order.js'
+import { maskCardNumbers } from '../text/card-number.js'
 import type { FormFields } from './codec.js'
 
 export const TELEGRAM_PATHS = {
@@ -97,6 +98,22 @@ export function arrivedOf(fields: FormFields | null): Arrived {
     tradingId: fields?.get('trading_id') ?? '',
     amountYen: /^\d{1,9}$/.test(amount) ? Number(amount) : null,
   }
+}
+
+const SECRET = /password|passphrase|secret|token|^card_number$|^card_valid_term$|card_conf_number|cvc|security_code$/i
+const KEPT_LENGTH = 1000
+
+/** The fields of a request as the log of arrivals keeps them: without secrets and card numbers, and each cut to a length. */
+export function keptFields(fields: FormFields | null): Readonly<Record<string, string>> | null {
+  if (fields === null) return null
+  return Object.fromEntries(Array.from(fields, ([name, value]) => [name.slice(0, KEPT_LENGTH), keptValue(name, value)]))
+}
+
+function keptValue(name: string, value: string): string {
+  if (SECRET.test(name)) return value === '' ? '' : '***'
+  // An id has as many digits as a card number, and may look like one.
+  const kept = Object.hasOwn(FORMATS, name) ? value : maskCardNumbers(value)
+  return kept.length > KEPT_LENGTH ? `${kept.slice(0, KEPT_LENGTH)}…` : kept
 }
 
 /** Reads the form as a telegram, or names the first problem. Unknown fields are ignored. */

@@ -4,7 +4,7 @@ import type { AnswerFields } from './codec.js'
 import type { KeptNotice, Payment } from './ledger-payments.js'
 import type { Ledger } from './ledger.js'
 import {
-  addCorrectedPayment,
+  addNewPayment,
   cardCorrection,
   cardMove,
   type CardTelegram,
@@ -35,7 +35,7 @@ const idsOfBoth = (old: Payment, made: Payment): AnswerFields => [
 const makeAnother = (ledger: Ledger, old: Payment, status: PaymentStatus, amountYen: number, occasion: Occasion) => {
   const { tradingId, method, carrier, paymentId } = old
   const fresh = { tradingId, method, carrier, status, amountYen, basePaymentId: paymentId }
-  return addCorrectedPayment(ledger, fresh, occasion)
+  return addNewPayment(ledger, fresh, occasion)
 }
 
 /**

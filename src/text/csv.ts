@@ -51,10 +51,17 @@ const shown = (value: CsvValue): string => (typeof value === 'string' ? shownCel
  * Records as CSV for people: a header line of the names in snake_case, then one line for each record.
  * @param names the fields in their order; they are the header even when there is no record
  */
-export function csvText<Name extends string>(
+export const csvText = <Name extends string>(
   names: readonly Name[],
   records: readonly Readonly<Record<Name, CsvValue>>[],
-): string {
-  const lines = [names.map(snake), ...records.map((record) => names.map((name) => shown(record[name])))]
+): string =>
+  csvTable(
+    names.map(snake),
+    records.map((record) => names.map((name) => record[name])),
+  )
+
+/** The same with a header in words. */
+export function csvTable(header: readonly string[], rows: readonly (readonly CsvValue[])[]): string {
+  const lines = [header, ...rows.map((row) => row.map(shown))]
   return `\uFEFF${lines.map((cells) => lineOf(cells, false)).join('')}`
 }

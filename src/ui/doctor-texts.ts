@@ -229,6 +229,10 @@ const JA: DoctorTexts = {
     'login-complete': ({ merchantId }) => [`マーチャント ${safe(merchantId)} のログイン設定がそろっています。`, null],
     'login-of-simulator': () => ['内蔵シミュレーターのログインと証明書を使います。', null],
     'key-fits': ({ path }) => [`${safe(path)} の秘密鍵は証明書と合い、パスフレーズで開けます。`, null],
+    'chain-unsorted': ({ path }) => [
+      `${safe(path)} の2枚目以降の証明書が、発行元の順に並んでいません。`,
+      'クライアント証明書、その発行元、さらにその発行元の順に並べ直してください。',
+    ],
     'certificate-good': ({ date, days }) => [
       `${date.replaceAll('-', '/')} まで有効です（残り${grouped(days)}日）。`,
       null,
@@ -244,6 +248,10 @@ const JA: DoctorTexts = {
     ],
     'no-proxy': () => ['プロキシを通さず直接つなぎます。', null],
     proxy: ({ host }) => [`${safe(host)} を通してつなぎます。`, null],
+    'proxy-unset': ({ name }) => [
+      `${name} が設定されていますが、paygent は使いません。PAYGENT_PROXY が空なので、プロキシを通さず直接つなぎます。`,
+      'プロキシを通す場合は、同じ値を PAYGENT_PROXY に設定してください。',
+    ],
     connected: ({ endpoint }) => [
       `${safe(endpoint)} に接続し、ログインできました（存在しない決済の照会 094、変更なし）。`,
       null,
@@ -481,6 +489,10 @@ const EN: DoctorTexts = {
     'login-complete': ({ merchantId }) => [`The login of merchant ${safe(merchantId)} is complete.`, null],
     'login-of-simulator': () => ["The embedded simulator's own login and certificates are used.", null],
     'key-fits': ({ path }) => [`The key in ${safe(path)} fits the certificate; the pass phrase opens it.`, null],
+    'chain-unsorted': ({ path }) => [
+      `The certificates behind the first one of ${safe(path)} are not in the order of their issuers.`,
+      "Put the client's certificate first, then its issuer, then that one's issuer.",
+    ],
     'certificate-good': ({ date, days }) => [`Good until ${date} (${grouped(days)} days left).`, null],
     'certificate-ending': ({ date, days }) => [
       `It ends on ${date} (${days} days left).`,
@@ -493,6 +505,10 @@ const EN: DoctorTexts = {
     ],
     'no-proxy': () => ['No proxy on the way.', null],
     proxy: ({ host }) => [`Connections go through ${safe(host)}.`, null],
+    'proxy-unset': ({ name }) => [
+      `${name} is set, but paygent does not read it. PAYGENT_PROXY is empty, so connections are made without a proxy.`,
+      'Where a proxy is needed, set PAYGENT_PROXY to the same value.',
+    ],
     connected: ({ endpoint }) => [
       `${safe(endpoint)} answered and took the login (inquiry 094 about no payment, changes nothing).`,
       null,

@@ -13,6 +13,8 @@ export const NO_FACTS = {
   /** A command of domain/holder.ts. */
   command: '',
   count: '',
+  /** Of an end or a beginning: 2026-11-29. */
+  date: '',
   detail: '',
   done: '',
   endpoint: '',

@@ -1,7 +1,8 @@
 // Puts an error into words: the event, whether anything was sent, the next step. The texts are in error-texts.ts.
 import type { LockCommand } from '../domain/lock-owner.js'
-import type { AppError, ErrorCode } from '../errors.js'
+import { type AppError, CERTIFICATE_PROBLEMS, type ErrorCode } from '../errors.js'
 import { safe } from '../text/width.js'
+import { CERTIFICATE_TEXTS } from './certificate-texts.js'
 import { csvFaultLines } from './csv-faults.js'
 import { ERROR_TEXTS, type ErrorFacts, NO_FACTS } from './error-texts.js'
 import { planDifferenceLines } from './plan-file.js'
@@ -150,6 +151,7 @@ const UNDONE: Readonly<Record<string, Sent>> = {
   status: 'other',
   orders: 'other',
   show: 'other',
+  report: 'other',
   runs: 'other',
   doctor: 'other',
   profiles: 'other',
@@ -193,6 +195,17 @@ function factsOf({ code, params }: Fault, lang: Lang, help: string): ErrorFacts 
   return { ...NO_FACTS, ...Object.fromEntries(facts), why, help }
 }
 
+/** The text of an error. A certificate that cannot be used has one for each problem. */
+function textOf(
+  error: Fault,
+  lang: Lang,
+  facts: ErrorFacts,
+): ReturnType<(typeof ERROR_TEXTS)[Lang]['errors'][ErrorCode]> {
+  const problem =
+    error.code === 'certificate-unusable' && CERTIFICATE_PROBLEMS.find((one) => one === error.params['problem'])
+  return problem ? CERTIFICATE_TEXTS[lang][problem](facts) : ERROR_TEXTS[lang].errors[error.code](facts)
+}
+
 export interface ErrorParts {
   readonly message: string
   /** The sentence about sending; '' where the message says it or nothing is ever sent. */
@@ -208,7 +221,7 @@ export function errorParts(error: Fault, lang: Lang, command = ''): ErrorParts {
   const sent = error.params['opening'] === 'yes' && SENT[error.code] === 'no-more' ? 'nothing' : SENT[error.code]
   const undone = Object.hasOwn(UNDONE, command) ? UNDONE[command] : undefined
   const said = sent === 'nothing' ? (undone ?? sent) : sent === 'no-more' && undone !== undefined ? 'other' : sent
-  return { ...texts.errors[error.code](factsOf(error, lang, command)), sent: texts.sent[said] }
+  return { ...textOf(error, lang, factsOf(error, lang, command)), sent: texts.sent[said] }
 }
 
 /** The situation in which an error is shown. */

@@ -34,6 +34,11 @@ const JA = {
   runsShow: '一括処理の結果をもう一度表示する',
   runsAck: '処理の結果を結果確認済みにする（番号は複数指定可）',
   allRuns: '結果未確認の処理を一覧に表示し、そのすべてを結果確認済みにする',
+  report: '売上レポート：期間の売上・返金・オーソリ解放を、日ごと・支払方法ごとに集計する（既定は今月）',
+  reportMonth: '集計する月（例 2026-11、今月、先月）',
+  reportFrom: '期間の最初の日（YYYY-MM-DD、today、7d、今月 など）',
+  reportTo: '期間の最後の日（--from と同じ形式）',
+  reportOut: 'レポートを書き出すファイル（まだないもの）',
   order: '受注番号',
   run: '処理番号',
   total: '補正金額（円）',
@@ -52,6 +57,7 @@ const JA = {
   completion: 'シェルの補完スクリプトを標準出力に書き出す',
   shell: 'bash、zsh、fish',
   demo: '一覧表示・一括売上をシミュレーターで試す（実際の請求は行われない）',
+  keep: '試したデータを残す（既定では終わりに消す）',
   simulator: 'ペイジェントの模擬サーバーを HTTPS で起動する（127.0.0.1 のみ）',
   backup: '使用中でも安全に、手元データのバックアップを作成する',
   backupFile: 'バックアップのファイル（まだないもの）',
@@ -120,6 +126,7 @@ const JA = {
   titleGlobalOptions: '共通のオプション：',
   titleCommands: 'コマンド：',
   examples: '例：',
+  topics: '解説：',
   default: '既定',
 }
 
@@ -160,6 +167,11 @@ const EN: typeof JA = {
   runsShow: 'show the result of a batch again',
   runsAck: 'mark results as reviewed (one number or several)',
   allRuns: 'list every result that is not reviewed, and mark those listed',
+  report: 'sales report: sums of what was captured, refunded and released, by day and method (default: this month)',
+  reportMonth: 'the month (2026-11, month, last-month)',
+  reportFrom: 'first day of the period (YYYY-MM-DD, today, 7d, month ...)',
+  reportTo: 'last day of the period (as --from)',
+  reportOut: 'the file to write the report into (must not exist yet)',
   order: 'order number',
   run: 'number of the run',
   total: 'the corrected amount in yen',
@@ -179,6 +191,7 @@ const EN: typeof JA = {
   completion: 'print the completion script of a shell',
   shell: 'bash / zsh / fish',
   demo: 'show the main job on the embedded simulator: list, bulk sale, list (nothing real is contacted)',
+  keep: 'leave the data for further tries (they are removed at the end otherwise)',
   simulator: 'run a Paygent look-alike over HTTPS (127.0.0.1 only)',
   backup: 'make a backup of the local data, also while it is in use',
   backupFile: 'file of the backup, which must not be there yet',
@@ -247,6 +260,7 @@ const EN: typeof JA = {
   titleGlobalOptions: 'Options of every command:',
   titleCommands: 'Commands:',
   examples: 'Examples:',
+  topics: 'Topics:',
   default: 'default',
 }
 
@@ -307,6 +321,11 @@ export const EXAMPLES = {
     'paygent runs ack --all',
     'paygent runs --verify',
   ],
+  report: [
+    'paygent report',
+    'paygent report --month 2026-11 --format csv --encoding sjis --out 2026-11.csv',
+    'paygent report --from 2026-11-01 --to 2026-11-15',
+  ],
   import: [
     'paygent import orders.csv',
     "paygent import orders.csv --method-name 'Card=credit'",
@@ -318,7 +337,7 @@ export const EXAMPLES = {
   init: ['paygent init', 'paygent init --profile shop-a', 'paygent init --print > shop.env'],
   profiles: ['paygent profiles', 'paygent profiles --format json', 'paygent --profile shop-a'],
   doctor: ['paygent doctor', 'paygent doctor --format json'],
-  demo: ['paygent demo'],
+  demo: ['paygent demo', 'paygent demo --keep'],
   completion: [
     'source <(paygent completion bash)',
     'paygent completion zsh > "${fpath[1]}/_paygent"',

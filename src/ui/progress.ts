@@ -1,4 +1,5 @@
-// Writes the lines of a running batch: one for each order, one for each event between them, and the progress bar.
+// Writes the lines of a running batch: one for each order, one for each event between them, and the progress bar. Also
+// the line of any other long step, which counts.
 import type { StopReason } from '../attempts/trouble.js'
 import type { BatchEvent } from '../batch/events.js'
 import type { Reason } from '../domain/outcome.js'
@@ -41,7 +42,15 @@ const JA = {
   certificateCode: (text: string, code: string) => `${text}（${code}）`,
   nextAtCertificate: '対処：paygent doctor で証明書を調べてください。',
   betweenSentences: '',
-  asking: (index: number, total: number) => `ペイジェントに照会中 ${grouped(index)}/${grouped(total)}`,
+  steps: {
+    inquiries: 'ペイジェントに照会中',
+    notices: '通知を受け取り中',
+    pull: 'EC-CUBE から受注を取り込み中',
+    reading: 'CSV を読み取り中',
+    import: '受注を取り込み中',
+  } satisfies Record<CountedStep, string>,
+  units: { line: '行', other: '件' },
+  percent: (percent: number) => `（${percent}%）`,
   leftOut: (count: number) =>
     `照会の結果、売上済み・取消済み・期限切れなどの ${grouped(count)}件を --all から外しました。`,
   leftByRules: (reasons: string) =>
@@ -58,8 +67,12 @@ const JA = {
   waiting: (seconds: number, orders: number) =>
     `結果不明の${grouped(orders)}件を再照会するまで あと${grouped(seconds)}秒（Enter で待たずに終了）`,
   lookedAgain: (orderId: string, result: string) => `受注番号：${orderId} 再照会 → ${result}`,
-  rate: (perSecond: string) => `${perSecond}件/秒`,
-  end: (time: string, cutOff: string) => `終了予定 ${time}（締め時刻 ${cutOff}）`,
+  rates: {
+    second: (count: string) => `毎秒${count}`,
+    minute: (count: string) => `毎分${count}`,
+  },
+  end: (time: string) => `${time}ごろ終了`,
+  cutOff: (end: string, cutOff: string) => `${end}（締め時刻 ${cutOff}）`,
 }
 
 const EN: typeof JA = {
@@ -90,7 +103,15 @@ const EN: typeof JA = {
   certificateCode: (text, code) => `${text} (${code})`,
   nextAtCertificate: 'Run "paygent doctor" to see the certificates.',
   betweenSentences: ' ',
-  asking: (index, total) => `Asking Paygent ${grouped(index)}/${grouped(total)}`,
+  steps: {
+    inquiries: 'Asking Paygent',
+    notices: 'Fetching notices',
+    pull: 'Fetching orders from EC-CUBE',
+    reading: 'Reading the CSV',
+    import: 'Importing orders',
+  },
+  units: { line: '', other: '' },
+  percent: (percent) => ` (${percent}%)`,
   leftOut: (count) =>
     `Skipped by --all after the inquiry: ${grouped(count)} ${count === 1 ? 'order' : 'orders'} already sold, cancelled or expired.`,
   leftByRules: (reasons) => `Skipped by --all: ${reasons}. "paygent show ‹order›" gives the reason for each.`,
@@ -104,8 +125,12 @@ const EN: typeof JA = {
   waiting: (seconds, orders) =>
     `Second inquiry for ${grouped(orders)} with unknown outcome in ${grouped(seconds)} s (Enter ends the wait)`,
   lookedAgain: (orderId, result) => `Order ${orderId}, second inquiry: ${result}`,
-  rate: (perSecond) => `${perSecond}/s`,
-  end: (time, cutOff) => `ends about ${time} (cut-off ${cutOff})`,
+  rates: {
+    second: (count) => `${count}/s`,
+    minute: (count) => `${count}/min`,
+  },
+  end: (time) => `ends about ${time}`,
+  cutOff: (end, cutOff) => `${end} (cut-off ${cutOff})`,
 }
 
 const TEXTS = bothLanguages(JA, EN)
@@ -176,9 +201,6 @@ function aboutStop(reason: StopReason, lang: Lang): string {
       return ''
   }
 }
-
-/** The number of orders about which Paygent has been asked while the plan is prepared. */
-export const askingLine = (index: number, total: number, lang: Lang): string => TEXTS[lang].asking(index, total)
 
 /** The number of orders of `--all` that turned out not to belong to it. */
 export const leftOutLine = (count: number, lang: Lang): string => TEXTS[lang].leftOut(count)
@@ -269,8 +291,8 @@ export function progressBar(progress: BatchProgress, screen: Screen, inFlight: I
       ? `${barOf(progress, 20)} ${grouped(done)}/${grouped(total)}`
       : inFlightLine(inFlight, total, lang)
   const bar = inFlight === null ? '' : barOf(progress, 10)
-  const rate = done > 0 && elapsedMs > 0 ? texts.rate(((done * 1000) / elapsedMs).toFixed(1)) : ''
-  const end = expectedEnd === null ? '' : texts.end(expectedEnd, cutOff)
+  const rate = done > 0 && elapsedMs > 0 ? rateText((done * 1000) / elapsedMs, texts.units.other, lang) : ''
+  const end = expectedEnd === null ? '' : texts.cutOff(texts.end(expectedEnd), cutOff)
   const sum = yen(progress.yen, lang)
   const room = width === null ? Infinity : width - 1
   let shown = new Set([head])
@@ -281,4 +303,46 @@ export function progressBar(progress: BatchProgress, screen: Screen, inFlight: I
     if (displayWidth(line(more), screen) <= room) shown = more
   }
   return width === null ? line(shown) : cut(line(shown), room, screen)
+}
+
+/** The long steps that count: inquiries, notices, orders of EC-CUBE's database, lines and orders of a CSV file. */
+export type CountedStep = 'inquiries' | 'notices' | 'pull' | 'reading' | 'import'
+
+/** How far a long step has come. */
+export interface Counted {
+  readonly step: CountedStep
+  readonly done: number
+  /** Null where the number is not known before the end. */
+  readonly total: number | null
+  /** How many a second; null until it can be estimated. */
+  readonly perSecond: number | null
+  /** Japan time: when the step ends at this rate, `hh:mm`, with the date before it where that is a day away or more. */
+  readonly expectedEnd: string | null
+}
+
+/** `毎秒8.3件`; below one a second so many a minute. */
+function rateText(perSecond: number, unit: string, lang: Lang): string {
+  const { rates } = TEXTS[lang]
+  const [rate, count] = perSecond < 1 ? [rates.minute, perSecond * 60] : [rates.second, perSecond]
+  // In Japanese the unit follows the number; in English it is left out.
+  return rate(`${count < 100 ? count.toFixed(1) : grouped(Math.round(count))}${unit}`)
+}
+
+/**
+ * `ペイジェントに照会中 120/300件（40%） 毎秒8.3件 16:42ごろ終了`: one line, never wider than the terminal. What does not fit is
+ * left out, the rate first, the end last.
+ */
+export function countLine({ step, done, total, perSecond, expectedEnd }: Counted, screen: Screen): string {
+  const { lang, width } = screen
+  const texts = TEXTS[lang]
+  const unit = step === 'reading' ? texts.units.line : texts.units.other
+  const head = `${texts.steps[step]} ${grouped(done)}${total === null ? '' : `/${grouped(total)}`}${unit}`
+  // Rounded down, so that 100 % is never shown before the end.
+  const percent = total === null || total === 0 ? '' : texts.percent(Math.floor((done / total) * 100))
+  const rate = perSecond === null ? '' : rateText(perSecond, unit, lang)
+  const end = expectedEnd === null ? '' : texts.end(expectedEnd)
+  const lines = [[head + percent, rate, end], [head + percent, end], [head, end], [head]]
+  const written = lines.map((parts) => parts.filter((part) => part !== '').join(' '))
+  if (width === null) return written[0] ?? head
+  return written.find((line) => displayWidth(line, screen) < width) ?? cut(head, width - 1, screen)
 }

@@ -7,7 +7,6 @@ import { type Lang, type Screen, bothLanguages } from './screen.js'
 
 const JA = {
   pullTitle: 'EC-CUBE からの受注取込',
-  pulling: (orders: number) => `EC-CUBE から受注を取り込み中 ${grouped(orders)}件`,
   pulled: (counts: string) => `EC-CUBE から受注を取り込みました：${counts}。`,
   nothing: 'EC-CUBE から取り込んだ受注はありません。',
   added: (count: number) => `追加 ${grouped(count)}件`,
@@ -31,7 +30,6 @@ const orders = (count: number): string => (count === 1 ? '1 order' : `${grouped(
 
 const EN: typeof JA = {
   pullTitle: 'Orders from EC-CUBE',
-  pulling: (orders) => `Fetching orders from EC-CUBE: ${grouped(orders)}`,
   pulled: (counts) => `Orders fetched from EC-CUBE: ${counts}.`,
   nothing: 'No orders were fetched from EC-CUBE.',
   added: (count) => `${grouped(count)} added`,

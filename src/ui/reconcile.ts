@@ -36,7 +36,6 @@ const JA = {
   shopUnseen: (code: string) =>
     `EC-CUBE の受注を読めませんでした（${code}）。途中で止まった要求の再送は行っていません。\n対処：paygent doctor で接続を確認し、もう一度 paygent reconcile を実行してください。`,
   stopped: '途中で終わりました。残りは照会していません。',
-  asking: (index: number, total: number) => `ペイジェントに照会中 ${grouped(index)}/${grouped(total)}`,
   waiting: (seconds: number) => `結果が分かるまで待っています：残り ${grouped(seconds)}秒（Enter で終了）`,
   sendingAgain: (orderId: string, telegram: string) =>
     `受注番号：${orderId} 途中で止まった要求（${telegram}）をもう一度送信します。`,
@@ -84,7 +83,6 @@ const EN: typeof JA = {
   shopUnseen: (code) =>
     `The orders in EC-CUBE could not be read (${code}): nothing that broke off was sent once more.\nNext: check the connection with "paygent doctor", then run "paygent reconcile" again.`,
   stopped: 'It ended early; the rest was not asked about.',
-  asking: (index, total) => `Asking Paygent ${grouped(index)}/${grouped(total)}`,
   waiting: (seconds) => `Waiting until the outcome is certain: ${grouped(seconds)} s left (Enter ends it)`,
   sendingAgain: (orderId, telegram) => `Order ${orderId}: sending the request that broke off (${telegram}) once more.`,
   mirror: 'Local data',
@@ -285,10 +283,9 @@ export const differencesCsv = (differences: ReconcileReport['differences']): str
     })),
   )
 
-/** The line for an event while it runs; null where the result shows it. */
+/** The line for an event while it runs; null where a count or the result shows it. */
 export function reconcileLine(event: ReconcileEvent, lang: Lang): string | null {
   const texts = RECONCILE_TEXTS[lang]
-  if (event.type === 'asking') return texts.asking(event.index, event.total)
   if (event.type === 'waiting') return texts.waiting(Math.ceil(event.remainingMs / 1000))
   return event.type === 'sending-again' ? texts.sendingAgain(safe(event.orderId), event.telegram) : null
 }

@@ -1,5 +1,5 @@
 // Shows the result of `paygent sync`: inquiries, notices and differences.
-import type { SyncEvent, SyncReport } from '../jobs/sync/events.js'
+import type { SyncReport } from '../jobs/sync/events.js'
 import { grouped, yen } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { environmentLine } from './plan.js'
@@ -33,7 +33,6 @@ const JA = {
   none: 'なし',
   same: '照会した受注と通知は、ペイジェントと一致しています。',
   unfinished: '途中で終わりました。残りは次の paygent sync で照会します。',
-  fetching: (count: number) => `通知を受け取り中 ${grouped(count)}件`,
 }
 
 const EN: typeof JA = {
@@ -62,7 +61,6 @@ const EN: typeof JA = {
   none: 'none',
   same: 'The orders asked about and the notices agree with Paygent.',
   unfinished: 'It ended early; the next "paygent sync" asks about the rest.',
-  fetching: (count) => `Fetching notices: ${grouped(count)}`,
 }
 
 export const SYNC_TEXTS = bothLanguages(JA, EN)
@@ -172,9 +170,3 @@ export const syncJson = ({ asked, putOff, untold, aged, differences, notices, pu
 
 /** `sync --format csv`: the differences, one line each. */
 export const syncCsv = ({ differences }: SyncReport): string => differencesCsv(differences)
-
-/** The line for an event while it runs; null where the result shows it. */
-export function syncLine(event: SyncEvent, fetched: number, lang: Lang): string | null {
-  if (event.type === 'asking') return RECONCILE_TEXTS[lang].asking(event.index, event.total)
-  return event.type === 'fetched' ? SYNC_TEXTS[lang].fetching(fetched) : null
-}

@@ -5,7 +5,7 @@ import { type Lang, type Screen, bothLanguages } from './screen.js'
 
 type Value = string | number | null
 
-interface ContradictionView {
+export interface ContradictionView {
   readonly what: 'attempt' | 'run' | 'item' | 'order' | 'payment' | 'plan'
   readonly runId: number | null
   readonly attemptId: number | null
@@ -145,10 +145,16 @@ function soundText({ entries, unchecked }: Extract<VerifyView, { ok: true }>, la
 function brokenText({ seq, problem, contradictions }: Extract<VerifyView, { ok: false }>, lang: Lang): string {
   const texts = TEXTS[lang]
   const first = problem === 'head' ? [texts.head(seq)] : problem === 'contradicted' ? [] : [texts.broken(seq)]
-  if (contradictions.length === 0) return first.join('\n')
+  return [...first, ...contradictionLines(contradictions, lang)].join('\n')
+}
+
+/** The values in which local data and the audit trail disagree, with the next step; none where there are none. */
+export function contradictionLines(contradictions: readonly ContradictionView[], lang: Lang): string[] {
+  const texts = TEXTS[lang]
+  if (contradictions.length === 0) return []
   const shown = contradictions.slice(0, SHOWN).map((each) => `${texts.bullet}${lineOf(each, lang)}`)
   const more = contradictions.length > SHOWN ? [texts.more(contradictions.length - SHOWN)] : []
-  return [...first, texts.contradicted(contradictions.length), ...shown, ...more, texts.advice].join('\n')
+  return [texts.contradicted(contradictions.length), ...shown, ...more, texts.advice]
 }
 
 function lineOf(each: ContradictionView, lang: Lang): string {

@@ -18,6 +18,7 @@ describe('commands', () => {
     expect(shown.length).toBeGreaterThan(8)
     expect(words('bulk-')).toEqual(['bulk-sale', 'bulk-cancel'])
     expect(words('help bulk-s')).toEqual(['bulk-sale'])
+    expect(words('help cut')).toEqual(['cut-off'])
     expect(words('runs ')).toEqual(expect.arrayContaining(['show', 'ack']))
     expect(words('nonsense ')).toEqual([])
   })

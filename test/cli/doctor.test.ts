@@ -193,6 +193,22 @@ describe('login and certificates', () => {
     }
   })
 
+  it.each([
+    [{ HTTPS_PROXY: 'http://user:canary@proxy:3128' }, 'HTTPS_PROXY'],
+    [{ all_proxy: 'http://proxy:3128', NO_PROXY: 'localhost,example.com' }, 'all_proxy'],
+    [{ HTTPS_PROXY: 'http://proxy:3128', NO_PROXY: '.paygent.co.jp' }, null],
+    [{ https_proxy: 'http://proxy:3128', no_proxy: 'localhost, sandbox.paygent.co.jp' }, null],
+    [{ HTTPS_PROXY: 'http://proxy:3128', NO_PROXY: '*' }, null],
+    [{ HTTPS_PROXY: 'http://proxy:3128', PAYGENT_ENVIRONMENT: 'simulator' }, null],
+    [{ HTTP_PROXY: 'http://proxy:3128' }, null],
+    [{ HTTPS_PROXY: '' }, null],
+  ])('%j name a proxy that paygent does not use: %s', async (variables, name) => {
+    const [found] = await connection(await diagnose({ PAYGENT_ENVIRONMENT: 'sandbox', ...variables }, []))
+    expect([found && told(found), found?.facts]).toEqual(
+      name === null ? ['proxy ok no-proxy', {}] : ['proxy warning proxy-unset', { name }],
+    )
+  })
+
   it('that are past, or not there', async () => {
     const authority = await makeAuthority()
     const old = keep('old.pem', joinPem(await makeExpiredServer(authority)))

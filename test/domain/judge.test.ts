@@ -135,7 +135,7 @@ const REPLACED = `
 62@held  new:40@sent         moved
 62@held  new:44@sent         moved
 60@other new:40@sent         moved
-60@held  new:41@sent         differs
+60@held  new:41@sent         moved       # 40 ages to 41 while nothing asks
 60@held  new:20@sent         differs
 60@held  new:60@sent         differs
 60@held  new:40@held         differs

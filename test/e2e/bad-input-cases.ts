@@ -222,6 +222,8 @@ export const GATEWAY: readonly Case[] = [
     args: SALE,
     env: { PAYGENT_CLIENT_CERT: 'expired.pem', PAYGENT_CLIENT_CERT_PASSPHRASE: '' },
     exit: 2,
+    code: 'certificate-unusable',
+    names: ['expired.pem', 'PAYGENT_CLIENT_CERT'],
   },
   {
     name: 'a file that is no certificate',

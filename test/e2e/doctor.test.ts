@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { onContainerLayer } from '../../src/mirror/network.js'
+import { OPENSSL, openssl } from '../gateway/certificates.js'
 import { EMBEDDED, folder, MANUAL_ORDERS, run, type Ended, type Env } from './program.js'
 import { mirrorHash, openShop, orderRow } from './shop.js'
 
@@ -80,6 +81,16 @@ describe('with a simulator elsewhere', () => {
     // Then four at once.
     expect(asked.map(({ telegram, code }) => `${telegram} ${code}`)).toEqual(Array(7).fill('094 13001'))
     expect((await shop.ledger())['1000852']?.status).toBe('20')
+  })
+
+  it.skipIf(OPENSSL === null && process.env['PAYGENT_TEST_SERVERS'] !== 'required')('takes a p12', async () => {
+    const shop = await openShop([orderRow(852, 'au')])
+    const { PAYGENT_CLIENT_CERT: pem = '' } = shop.env
+    openssl(shop.cwd, `pkcs12 -export -in ${pem} -passin pass:changeit -passout pass:changeit -out client.p12`)
+    const ended = await shop.paygent(JSON_EN, { PAYGENT_CLIENT_CERT: 'client.p12' })
+    expect([ended.code, ended.stderr, notOk(ended)]).toEqual([0, '', []])
+    const sold = await shop.paygent(['sale', '852', '--yes'], { PAYGENT_CLIENT_CERT: 'client.p12' })
+    expect([sold.code, (await shop.ledger())['1000852']?.status]).toEqual([0, '40'])
   })
 
   it('tells a refused login, a wrong pass phrase, a dead host, somebody else’s mirror', async () => {

@@ -1,6 +1,6 @@
 // A second program reports which program holds the lock, its task, start time and progress, even where the lock file
 // has been deleted.
-import { processMark } from '../../src/mirror/lock.js'
+import { processMark } from '../../src/process-mark.js'
 import { OWN_STATE, PROGRAM } from './program.js'
 import { expectBooksAgree, openShop, orderRow, outcomes, type Shop, untilSent, whileStopped } from './shop.js'
 import Database from 'better-sqlite3'

@@ -4,7 +4,7 @@ import { chmodSync, copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, st
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EMBEDDED, folder, MANUAL_ORDERS, run, writeOrders, type Ended } from './program.js'
-import { expectBooksAgree, openShop, orderRow, outcomes, resultOf, untilSent, type Shop } from './shop.js'
+import { expectBooksAgree, openShop, orderRow, outcomes, resultOf, type Shop, untilSent, whileStopped } from './shop.js'
 
 const sell = (shop: Shop, orders: string, more = {}): Promise<Ended> =>
   shop.paygent(['bulk-sale', '--yes', '--format', 'json', '--orders', orders], more)
@@ -55,10 +55,10 @@ describe('the mirror', () => {
 
   it('of a moment in mid-run, put back: no screen calls an order not sent that was sent', async () => {
     const shop = await shopOf(1, 2, 3)
-    await shop.faults({ match: { telegram: '101' }, delay_ms: 700 })
-    const running = shop.begin(['bulk-sale', '--yes', '--orders', '1,2'], { PAYGENT_TIMEOUT_MS: '5000' })
+    await shop.faults({ match: { telegram: '101' }, delay_ms: 1_500 })
+    const running = shop.begin(['bulk-sale', '--yes', '--orders', '1,2'], { PAYGENT_TIMEOUT_MS: '60000' })
     await untilSent(shop, 1)
-    expect((await shop.paygent(['backup', 'midst.db'])).code).toBe(0)
+    expect((await whileStopped(running, () => shop.paygent(['backup', 'midst.db']))).code).toBe(0)
     expect((await running.ended).code).toBe(0)
     expect(outcomes(await sell(shop, '3', { PAYGENT_TIMEOUT_MS: '5000' }))).toEqual(['3 accepted'])
     for (const end of ['-wal', '-shm']) rmSync(join(shop.cwd, `paygent.db${end}`), { force: true })

@@ -1,6 +1,6 @@
 // Tests the package as users install it: packed, installed by npm into an empty folder, and started there.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { globSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -44,14 +44,21 @@ beforeAll(() => {
 describe('the tarball', () => {
   it('holds the program and what an administrator needs', () => {
     const deploy = readdirSync(join(ROOT, 'deploy')).map((name) => `deploy/${name}`)
-    const docs = readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)
-    const needed = ['bin/paygent.js', 'bin/package.json', 'dist/main.cjs', 'fixtures/manual-orders.csv', '.env.example']
+    const docs = globSync('docs/**/*.md', { cwd: ROOT })
+    const needed = [
+      'bin/paygent.js',
+      'bin/package.json',
+      'dist/main.cjs',
+      'dist/paygent.1',
+      'fixtures/manual-orders.csv',
+      '.env.example',
+    ]
     for (const path of [...needed, 'LICENSE', 'README.md', ...deploy, ...docs]) expect(files).toContain(path)
   })
 
   it('holds nothing else: no test, no source, no settings, no orders', () => {
     const own =
-      /^(bin|dist|deploy|docs)\/[^/]+$|^(fixtures\/(README\.md|manual-orders\.csv)|\.env\.example|package\.json|[A-Z]+(\.md)?)$/
+      /^(bin|dist|deploy|docs|docs\/ja)\/[^/]+$|^(fixtures\/(README\.md|manual-orders\.csv)|\.env\.example|package\.json|[A-Z]+(\.md)?)$/
     expect(files.filter((path) => !own.test(path))).toEqual([])
     expect(files.filter((path) => /\.(db|log|env|tgz)(-|\.|$)/.test(path))).toEqual(['.env.example'])
   })
@@ -106,6 +113,8 @@ describe('installed by npm', () => {
     const cwd = join(home, 'cwd')
     mkdirSync(cwd)
     expect(start(['--version'], cwd)).toBe(`${manifest.version}\n`)
+    for (const lang of ['ja', 'en']) expect(start(['help', 'exit-codes', '--lang', lang], cwd)).toMatch(/^130$/m)
+    expect(readFileSync(join(prefix, 'share/man/man1/paygent.1'), 'utf8')).toMatch(/^\.TH PAYGENT 1 /)
     expect(start(['demo'], cwd)).toContain('■ 処理結果\n2件が成功しました。\n0件が失敗しました。\n')
   })
 

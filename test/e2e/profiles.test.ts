@@ -151,6 +151,7 @@ describe('the name of the chosen profile', () => {
       ['sync'],
       ['settle', '852', '--as', 'sold', '--note', 'x', '--yes'],
       ['nightly'],
+      ['report'],
       ['backup', join(cwd, 'copy.db')],
       ['purge', '--before', '2010-01-01', '--dry-run'],
       ['doctor'],
@@ -185,6 +186,7 @@ describe('the name of the chosen profile', () => {
       ['runs', 'show', '1'],
       ['sync'],
       ['nightly'],
+      ['report'],
     ]) {
       const { stdout } = await paygent(...args, '--profile', 'shop-a', '--format', 'json')
       expect([args, JSON.parse(stdout || '{}')]).toEqual([args, expect.objectContaining({ profile: 'shop-a' })])

@@ -96,6 +96,10 @@ export interface Simulator {
   /** Everything a client needs, as settings. */
   readonly env: Env
   readonly child: ChildProcess
+  readonly ended: Promise<Ended>
+  /** What its ledger held before, and what of the CSV differs from it. */
+  readonly found: unknown
+  readonly differing: unknown
   payments(): Promise<SimulatorPayment[]>
   requests(): Promise<SimulatorRequest[]>
   post(path: string, body: unknown): Promise<unknown>
@@ -128,11 +132,12 @@ export async function startSimulator(cwd: string, args: readonly string[] = []):
   const facts = JSON.parse(line) as Record<
     'url' | 'ca' | 'clientCert' | 'merchantId' | 'connectId' | 'connectPassword',
     string
-  >
+  > & { readonly found: unknown; readonly differing: unknown }
   const control = (method: string, path: string, body?: unknown) => ask(facts, method, path, body)
   return {
     ...facts,
     child,
+    ended: running.ended,
     env: {
       PAYGENT_ENVIRONMENT: 'simulator',
       PAYGENT_DB: 'paygent.db',

@@ -269,6 +269,24 @@ describe('while it runs', () => {
   })
 })
 
+describe('a long step', () => {
+  it.each([
+    ['import', ['import', 'orders.csv'], ['CSV を読み取り中 0/3行（0%）', '受注を取り込み中 0/3件（0%）']],
+    ['sync', ['sync'], ['ペイジェントに照会中 0/3件（0%）']],
+    ['the audit', ['reconcile', '--audit'], ['ペイジェントに照会中 0/3件（0%）']],
+  ])('of %s is at the foot while it runs, and gone with its result', async (_, args, counts) => {
+    const shop = await openShop([10_851, 10_852, 10_853].map((id) => orderRow(id, 'au')))
+    const screen = open(shop.cwd, args, shop.env)
+    expect(await screen.ended).toBe(0)
+    for (const count of counts) expect(screen.text()).toContain(`\n${count}`)
+    expectFits(screen, 80)
+    // Its result stands on a line of its own.
+    expect(screen.text()).toMatch(/\n(?:受注を取り込みました|環境：|《)/)
+    const json = await shop.paygent([...args, '--format', 'json'])
+    expect([JSON.parse(json.stdout) instanceof Object, json.stderr]).toEqual([true, ''])
+  })
+})
+
 describe('results of before', () => {
   it('of runs without a terminal that went well are told in one line, once, and wait for nobody', async () => {
     const shop = await auShop(4)

@@ -2,8 +2,18 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { createPrivateKey } from 'node:crypto'
 import { AppError } from '../../src/errors.js'
 import { openGateway, type GatewaySettings } from '../../src/gateway/gateway.js'
-import { joinPem, makeAuthority, makeClient } from './certificates.js'
-import { makePki, SECRETS, settingsFor, type Pki } from './settings.js'
+import { accept, ACCEPTED_ANSWER, useBench } from './bench.js'
+import {
+  joinContainer,
+  joinPem,
+  makeAuthority,
+  makeClient,
+  makeIntermediate,
+  makeServer,
+  OPENSSL,
+} from './certificates.js'
+import { makePki, SALE, SECRETS, settingsFor, type Pki } from './settings.js'
+import { serveProxy } from './wire-server.js'
 
 let pki: Pki
 beforeAll(async () => {
@@ -51,23 +61,25 @@ describe('opening the gateway', () => {
   })
 
   it('tells a certificate, key or authority that cannot be used', async () => {
-    const unusable = (what: string, problem: unknown) => ['certificate-unusable', { what, problem }]
+    const unusable = (what: string, problem: string) => {
+      const setting = what === 'ca' ? 'PAYGENT_CA_CERT' : 'PAYGENT_CLIENT_CERT'
+      const code = problem === 'unreadable' ? { code: expect.any(String) } : {}
+      return ['certificate-unusable', { what, setting, problem, ...code }]
+    }
     const other = await makeClient(await makeAuthority('Another'))
     const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
     expect(fault({ ca: '' })).toEqual(unusable('ca', 'no-certificate'))
     expect(fault({ ca: 'text' })).toEqual(unusable('ca', 'no-certificate'))
-    expect(fault({ ca: broken })).toEqual(unusable('ca', expect.any(String)))
-    expect(fault({ ca: `${pki.authority.cert}\n${broken}` })).toEqual(unusable('ca', expect.any(String)))
+    expect(fault({ ca: broken })).toEqual(unusable('ca', 'unreadable'))
+    expect(fault({ ca: `${pki.authority.cert}\n${broken}` })).toEqual(unusable('ca', 'unreadable'))
     expect(fault({ clientCert: pki.client.key })).toEqual(unusable('client-certificate', 'no-certificate'))
-    expect(fault({ clientCert: broken + pki.client.key })).toEqual(unusable('client-certificate', expect.any(String)))
+    expect(fault({ clientCert: broken + pki.client.key })).toEqual(unusable('client-certificate', 'unreadable'))
     expect(fault({ clientCert: pki.client.cert })).toEqual(unusable('client-key', 'no-key'))
     expect(fault({ clientCert: joinPem({ ...pki.client, key: other.key }) })).toEqual(
       unusable('client-key', 'mismatch'),
     )
     const cut = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n'
-    expect(fault({ clientCert: joinPem({ ...pki.client, key: cut }) })).toEqual(
-      unusable('client-key', expect.any(String)),
-    )
+    expect(fault({ clientCert: joinPem({ ...pki.client, key: cut }) })).toEqual(unusable('client-key', 'unreadable'))
   })
 
   it('refuses to send the password in the clear', () => {
@@ -84,5 +96,46 @@ describe('opening the gateway', () => {
   it('tells a proxy that is no URL, without its password', () => {
     const params = { name: 'PAYGENT_PROXY', value: '***', expected: 'http://host:port' }
     expect(fault({ proxy: 'user:secret at host' })).toEqual(['setting-invalid', params])
+  })
+})
+
+describe.skipIf(OPENSSL === null && process.env['PAYGENT_TEST_SERVERS'] !== 'required')('a p12', () => {
+  const { pki: ours, keep, watched, server, gateway } = useBench()
+
+  it.each([false, true])('is shown to the server; through a proxy: %s', async (viaProxy) => {
+    const { endpoint } = await server(accept)
+    const proxy = viaProxy ? keep(await serveProxy(200)).url : null
+    const clientCert = joinContainer(ours().client, SECRETS.passphrase, [ours().authority])
+    expect(await watched(gateway(endpoint, { clientCert, proxy }).send(SALE))).toEqual(ACCEPTED_ANSWER)
+  })
+
+  it.each([false, true])(
+    'cannot vouch for a server by an authority within it; through a proxy: %s',
+    async (viaProxy) => {
+      const { endpoint, requests } = await server(accept)
+      const proxy = viaProxy ? keep(await serveProxy(200)).url : null
+      const clientCert = joinContainer(ours().client, SECRETS.passphrase, [ours().authority])
+      const ca = (await makeAuthority('Another authority')).cert
+      expect(await watched(gateway(endpoint, { clientCert, ca, proxy }).send(SALE))).toMatchObject({
+        type: 'unsent',
+        fault: { kind: 'certificate', code: 'CERT_UNTRUSTED', phase: 'secure' },
+      })
+      expect(requests).toEqual([])
+    },
+  )
+
+  it('takes a server that an authority of the CA file vouches for by an intermediate', async () => {
+    const middle = await makeIntermediate(ours().authority)
+    const { cert, key } = await makeServer(middle)
+    const { endpoint } = await server(accept, { cert: `${cert}\n${middle.cert}`, key })
+    const other = await makeAuthority('Another authority')
+    const clientCert = joinContainer(ours().client, SECRETS.passphrase, [other])
+    expect(await watched(gateway(endpoint, { clientCert }).send(SALE))).toEqual(ACCEPTED_ANSWER)
+    const wrongName = await makeServer(ours().authority, 'elsewhere')
+    const there = await server(accept, { cert: wrongName.cert, key: wrongName.key })
+    expect(await watched(gateway(there.endpoint, { clientCert }).send(SALE))).toMatchObject({
+      type: 'unsent',
+      fault: { kind: 'host-name' },
+    })
   })
 })

@@ -1,7 +1,7 @@
 // Tests the findings of one probe of a server, over real TLS.
 import { describe, expect, it } from 'vitest'
 import { FixedClock } from '../../src/clock.js'
-import { certificatePeriod, checkClientKey } from '../../src/gateway/credentials.js'
+import { authorityPeriod, checkClientKey, clientPeriod } from '../../src/gateway/credentials.js'
 import { probeGateway } from '../../src/gateway/probe.js'
 import { makeAuthority, makeExpiredServer } from './certificates.js'
 import { useBench } from './bench.js'
@@ -120,9 +120,9 @@ describe('the files of a connection', () => {
     const early = Date.parse('2020-01-02T00:00:00Z')
     const late = Date.parse('2049-01-01T00:00:00Z')
     const both = `${pki().authority.cert}\n${expired.cert}\n`
-    expect(certificatePeriod(both, 'client-certificate').untilMs).toBe(early)
-    expect(certificatePeriod(both, 'ca').untilMs).toBe(late)
-    expect(() => certificatePeriod('nothing', 'ca')).toThrowError('certificate-unusable')
+    expect(clientPeriod({ clientCert: both, passphrase: null }).untilMs).toBe(early)
+    expect(authorityPeriod(both).untilMs).toBe(late)
+    expect(() => authorityPeriod('nothing')).toThrowError('certificate-unusable')
   })
 
   it('tell whether the pass phrase opens the key, and the key fits', async () => {

@@ -174,7 +174,7 @@ describe('accepted', () => {
   ]
   it.each(rows)('%s', async (_, changes, payments, expected) => {
     const decision = await booked(exchange(accepted(), changes), payments)
-    expect(decision).toEqual({ ...PLAIN, outcome: 'accepted', ...expected })
+    expect(decision).toEqual({ ...PLAIN, outcome: 'accepted', answered: true, ...expected })
   })
 
   it('a correction is asked about by the payment that it made', async () => {
@@ -183,6 +183,7 @@ describe('accepted', () => {
     expect(await booked(asked, [fact({ status: '32' }), made])).toEqual({
       ...PLAIN,
       outcome: 'accepted',
+      answered: true,
       effect: { kind: '029', status: '40', heldAmountYen: 600, newPaymentId: '124', released: true },
       newPaymentId: '124',
     })

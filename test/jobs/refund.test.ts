@@ -7,7 +7,7 @@ import { consider, settleByHand, type SettleRequest } from '../../src/jobs/settl
 import { type Bench, type Ran, auOrder, bench, cardOrder, outcomes, told } from './bench.js'
 import { answerLost, carryOut, obey, refuse, requestLost } from './paygent.js'
 import { depsOf, reconcileOn, SETTLE_MS, standing, syncOn } from './reconciling.js'
-import { deskWith, fates, pushing } from './scripted-shop.js'
+import { deskWith, fates, lost, pushing } from './scripted-shop.js'
 import { FAULT, move, rejected, type Script } from './scripted-gateway.js'
 
 const sold = cardOrder('1', { status: '40', kind: '022' })
@@ -117,6 +117,16 @@ describe('a refund', () => {
     expect([kind, paymentId, fates(await pushing(made))]).toEqual(['029', '91000', []])
     await made.b.run(await plan(made.b, 400), { push: true })
     expect(made.shop.rows.get('1')).toMatchObject({ kind: '029', paymentId: '91000000' })
+  })
+
+  it('asks about both payments though the shop is lost while the new one is written into it', async () => {
+    const made = await deskWith(sold)
+    made.shop.onWritten = () => {
+      throw lost()
+    }
+    const ran = await made.b.run(await plan(made.b, 700), { push: true })
+    expect(told(ran)).toEqual(['settled 1 accepted', 'stopped shop-lost'])
+    expect([payments(made.b), made.b.mirror.journal.unasked()]).toEqual([ledger(made.b), []])
   })
 })
 

@@ -55,6 +55,10 @@ export class ScriptedShop implements Shop {
     if (row) this.rows.set(orderId, { ...row, ...changes })
   }
 
+  async count(): Promise<number> {
+    return this.rows.size
+  }
+
   async *readings(): AsyncGenerator<readonly ShopReading[]> {
     const ids = [...this.rows.keys()]
     for (let first = 0; first < ids.length; first += this.atATime) {

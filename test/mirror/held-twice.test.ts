@@ -1,6 +1,6 @@
 // Tests the lock without its file: the row in the mirror shows its owner, and whether that process is still alive.
 import { isAnotherLivingProcess, type MarkOf, type ProcessMark } from '../../src/domain/lock-owner.js'
-import { processMark } from '../../src/mirror/lock.js'
+import { processMark } from '../../src/process-mark.js'
 import type { Mirror, MirrorOptions } from '../../src/mirror/open.js'
 import {
   begin,

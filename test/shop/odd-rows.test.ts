@@ -18,7 +18,8 @@ async function readingsOf(url: string): Promise<Map<string, ShopReading>> {
   const found: ShopReading[] = []
   for await (const some of shop.readings()) found.push(...some)
   const byId = new Map(found.map((one) => [one.type === 'order' ? one.row.orderId : one.orderId, one]))
-  // Each of them once.
+  // Each of them once, and as many as were counted before.
+  expect(await shop.count()).toBe(found.length)
   expect(byId.size).toBe(found.length)
   return byId
 }

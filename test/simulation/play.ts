@@ -1,5 +1,5 @@
 // Plays one world from its seed to the last check.
-import { addPayments } from '../../src/simulator/control.js'
+import { addPayments } from '../../src/simulator/given-payments.js'
 import { callOver, changeHold, changeInShop, changeOnline, jumpClock, mendOnline, undoHold } from './blows.js'
 import type { Breach } from './checkers.js'
 import type { Desk } from './desk.js'

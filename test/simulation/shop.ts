@@ -173,6 +173,11 @@ export class ShopLink implements Shop, ShopLock {
     return this.#database.holder === this
   }
 
+  /** No exchange of its own: it decides nothing. */
+  async count(): Promise<number> {
+    return this.#database.rows.size
+  }
+
   async *readings(): AsyncIterable<readonly ShopReading[]> {
     const ids = [...this.#database.rows.keys()]
     for (let first = 0; first < ids.length; first += ORDERS_AT_A_TIME) {

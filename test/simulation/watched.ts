@@ -223,6 +223,7 @@ function watchedInbox(program: Program): Inbox {
 /** The connection itself has its steps; here is looked at what goes into the shop. */
 const watchedShop = (program: Program, link: ShopLink): Shop => ({
   name: link.name,
+  count: () => link.count(),
   readings: () => link.readings(),
   readOne: (orderId) => link.readOne(orderId),
   others: (orderIds) => link.others(orderIds),

@@ -1,5 +1,5 @@
 // Runs the simulator in a process of its own, to be killed. Its sources are transpiled directly, without a build.
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,16 @@ import { onTestFinished } from 'vitest'
 import type { RunningSimulator } from '../../src/simulator/simulator.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const SOURCES = ['src/clock.ts', 'src/deadline.ts', 'src/errors.ts', 'src/ports.ts', 'src/domain', 'src/simulator']
+const SOURCES = [
+  'src/clock.ts',
+  'src/deadline.ts',
+  'src/errors.ts',
+  'src/ports.ts',
+  'src/process-mark.ts',
+  'src/domain',
+  'src/simulator',
+  'src/text',
+]
 
 const filesOf = (path: string): string[] =>
   path.endsWith('.ts') ? [path] : readdirSync(join(ROOT, path)).flatMap((name) => filesOf(`${path}/${name}`))
@@ -47,8 +56,23 @@ export function simulatorProcesses(options: object, count = 1): Promise<Simulato
   return Promise.all(Array.from({ length: count }, () => startOne(join(dir, 'main.js'), options)))
 }
 
-function startOne(program: string, options: object): Promise<SimulatorProcess> {
-  const child = spawn(process.execPath, [program, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'pipe'] })
+const NAMESPACE = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'] as const
+
+/** Whether this machine lets a program be process 1, as in a container. */
+export const HAS_NAMESPACES = spawnSync(NAMESPACE[0], [...NAMESPACE.slice(1), 'true']).status === 0
+if (!HAS_NAMESPACES)
+  process.stderr.write('SKIPPED: no process namespace can be made here, so no simulator runs as process 1\n')
+
+/** Starts one as process 1 of a process namespace of its own, as in a container. */
+export function firstProcess(options: object): Promise<SimulatorProcess> {
+  const dir = transpiled()
+  writeFileSync(join(dir, 'main.js'), PROGRAM)
+  return startOne(join(dir, 'main.js'), options, NAMESPACE)
+}
+
+function startOne(program: string, options: object, within: readonly string[] = []): Promise<SimulatorProcess> {
+  const [command = '', ...args] = [...within, process.execPath, program, JSON.stringify(options)]
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL')

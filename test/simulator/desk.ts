@@ -1,6 +1,6 @@
 // The simulator without the wire: an in-memory ledger behind an office, and a clock that moves only on command.
 import { FixedClock, msOfIso } from '../../src/clock.js'
-import { addPayments, type SimulatedPayment } from '../../src/simulator/control.js'
+import { addPayments, type SimulatedPayment } from '../../src/simulator/given-payments.js'
 import { parseFaults } from '../../src/simulator/faults.js'
 import { openLedger } from '../../src/simulator/ledger.js'
 import { openOffice } from '../../src/simulator/office.js'

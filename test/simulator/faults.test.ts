@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseFaults } from '../../src/simulator/faults.js'
+import { faultShown, parseFaults } from '../../src/simulator/faults.js'
 import { card, carried, openDesk, telegramForm } from './desk.js'
 
 describe('faults as data', () => {
@@ -15,6 +15,15 @@ describe('faults as data', () => {
     expect(parseFaults(fault)).toMatchObject([fault])
     expect(parseFaults([fault, fault])).toHaveLength(2)
     expect(parseFaults([])).toEqual([])
+  })
+
+  it('reads the names that are shown, numbers as numbers, and the names of earlier versions', () => {
+    const fault = { match: { telegram: 101, paymentId: 12, tradingId: 't1', nth: 1 }, leaves: 30, delayMs: 5 }
+    const old = { match: { telegram: '101', payment_id: '12', trading_id: 't1', nth: 1 }, leaves: '30', delay_ms: 5 }
+    expect(parseFaults(fault)).toEqual(parseFaults(old))
+    expect(parseFaults(parseFaults(fault).map(faultShown))).toEqual(parseFaults(fault))
+    const late = { late: true, afterMs: 90_000 }
+    expect(parseFaults(late)).toEqual(parseFaults({ late: true, after_ms: 90_000 }))
   })
 
   it('commits unless it leaves a status, shows a code or is late', () => {
@@ -36,18 +45,21 @@ describe('faults as data', () => {
     [{ match: { nth: 0 } }, 'fault.match.nth'],
     [{ match: { nth: 1.5 } }, 'fault.match.nth'],
     [{ match: { telegram: '999' } }, 'fault.match.telegram'],
-    [{ match: { telegram: 101 } }, 'fault.match.telegram'],
-    [{ match: { payment_id: 12 } }, 'fault.match.payment_id'],
-    [{ match: { paymentId: '12' } }, 'fault.match.paymentId'],
+    [{ match: { telegram: 999 } }, 'fault.match.telegram'],
+    [{ match: { payment_id: 1.5 } }, 'fault.match.payment_id'],
+    // JSON has rounded it: the payment of this number is another one.
+    [{ match: { paymentId: JSON.parse('700000000000000001') as unknown } }, 'fault.match.paymentId'],
+    [{ match: { paymentID: '12' } }, 'fault.match.paymentID'],
     [{ commits: 'yes' }, 'fault.commits'],
     [{ leaves: '3' }, 'fault.leaves'],
-    [{ leaves: 30 }, 'fault.leaves'],
+    [{ leaves: 99 }, 'fault.leaves'],
     [{ leaves: '30', commits: true }, 'fault.leaves'],
     [{ shows: 'nothing' }, 'fault.shows'],
     [{ shows: 'code:' }, 'fault.shows'],
     [{ shows: 'status:99' }, 'fault.shows'],
     [{ delay_ms: -1 }, 'fault.delay_ms'],
     [{ delay_ms: '5' }, 'fault.delay_ms'],
+    [{ delayMs: -1 }, 'fault.delayMs'],
     [{ late: 1 }, 'fault.late'],
     [{ after_ms: 5 }, 'fault.after_ms'],
     [{ times: 0 }, 'fault.times'],
@@ -89,6 +101,17 @@ describe('which request a fault strikes', () => {
     expect(deliver(desk, '022', '1').shows).toBe('reply')
     expect(deliver(desk, '022', '2').shows).toBe('reset')
     expect(deliver(desk, '022', '2').shows).toBe('reply')
+  })
+
+  it.each([
+    ['a payment id', { payment_id: '2' }, { trading_id: 't2' }, { trading_id: 't1' }],
+    ['a payment id with zeros', { payment_id: '2' }, { payment_id: '002' }, { payment_id: '001' }],
+    ['zeros in the fault', { payment_id: '002' }, { payment_id: '2' }, { payment_id: '1' }],
+    ['a trading id', { trading_id: 't2' }, { payment_id: '2' }, { payment_id: '1' }],
+  ])('a request that names the payment by the other id: %s', (_name, match, struck, other) => {
+    const desk = openDesk([card('1'), card('2')], { match, shows: 'reset' })
+    const shown = (fields: Record<string, string>) => desk.deliver('/n/card/request', telegramForm('022', fields)).shows
+    expect([shown(other), shown(struck)]).toEqual(['reply', 'reset'])
   })
 
   it('the first of several that strike', () => {
@@ -134,6 +157,13 @@ describe('what becomes of the ledger', () => {
     expect(desk.status('1')).toBe(leaves)
     expect(desk.pay(telegram, '1')['result']).toBe('0')
     expect(desk.status('1')).not.toBe(leaves)
+  })
+
+  it.each(['091', '094'] as const)('a broken-off %s moves no payment', (telegram) => {
+    const desk = openDesk([card('1')], { leaves: '30' })
+    const ids = telegram === '094' ? { payment_id: '1' } : {}
+    expect(desk.send(telegram, ids)).toMatchObject({ result: '1', response_code: 'E001' })
+    expect(desk.status('1')).toBe('20')
   })
 
   it('leaves nothing behind where the request would have been refused anyway', () => {
@@ -228,6 +258,35 @@ describe('the log of requests', () => {
       { telegram: '102', result: '1', code: '9005', shows: 'code:9005' },
       { telegram: '', paymentId: '', result: '1', code: 'P012' },
     ])
+  })
+
+  it('keeps the fields of each request, without secrets', () => {
+    const desk = openDesk([card('700000000000000018')])
+    const fields = {
+      memo: '4111 1111 1111 1111',
+      card_number: '4242424242424242',
+      card_conf_number: '987',
+      card_token: 'tok_x',
+      long: 'a'.repeat(5000),
+    }
+    desk.pay('022', '700000000000000018', { ...fields, connect_password: 'hunter2' })
+    desk.deliver('/n/c/request', 'a=%')
+    const [kept, none] = desk.ledger.requests.all()
+    expect(kept?.fields).toEqual({
+      merchant_id: '12345678',
+      connect_id: 'simulator',
+      connect_password: '***',
+      telegram_kind: '022',
+      telegram_version: '1.0',
+      trading_id: 't700000000000000018',
+      payment_id: '700000000000000018',
+      memo: '**** **** **** 1111',
+      card_number: '***',
+      card_conf_number: '***',
+      card_token: '***',
+      long: `${'a'.repeat(1000)}…`,
+    })
+    expect(none?.fields).toBeNull()
   })
 
   it('counts what is being handled when a request arrives, itself included', () => {

@@ -2,8 +2,8 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { openLedger } from '../../src/simulator/ledger.js'
-import { simulatorProcesses } from './child.js'
+import { newHolder, openLedger } from '../../src/simulator/ledger.js'
+import { firstProcess, HAS_NAMESPACES, simulatorProcesses } from './child.js'
 import { card, carried } from './desk.js'
 import { ask, control, started, temporaryFolder } from './tls.js'
 
@@ -82,6 +82,67 @@ describe('the state file', () => {
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal')
     db.close()
     ledger.close()
+  })
+})
+
+describe('a ledger of version 1', () => {
+  const VERSION_1 = `
+    CREATE TABLE payments (
+      payment_id TEXT PRIMARY KEY, trading_id TEXT NOT NULL, method TEXT NOT NULL, carrier TEXT, status TEXT NOT NULL,
+      amount_yen INTEGER NOT NULL, base_payment_id TEXT REFERENCES payments (payment_id),
+      authorized_ms INTEGER NOT NULL, sold_ms INTEGER, cancelled_ms INTEGER, due_ms INTEGER
+    ) STRICT;
+    CREATE INDEX payments_of_trading ON payments (trading_id);
+    CREATE INDEX payments_due ON payments (due_ms) WHERE due_ms IS NOT NULL;
+    CREATE TABLE changes (
+      change_id INTEGER PRIMARY KEY AUTOINCREMENT, payment_id TEXT NOT NULL REFERENCES payments (payment_id),
+      at_ms INTEGER NOT NULL, from_status TEXT, to_status TEXT NOT NULL, amount_yen INTEGER NOT NULL,
+      by_whom TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX changes_of_payment ON changes (payment_id);
+    CREATE TABLE requests (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT, telegram TEXT NOT NULL, payment_id TEXT NOT NULL,
+      trading_id TEXT NOT NULL, amount_yen INTEGER, at_ms INTEGER NOT NULL, in_flight INTEGER NOT NULL, holder TEXT,
+      result TEXT, code TEXT, shows TEXT
+    ) STRICT;
+    CREATE INDEX requests_in_flight ON requests (holder) WHERE holder IS NOT NULL;
+    CREATE TABLE notices (
+      notice_id INTEGER PRIMARY KEY AUTOINCREMENT, payment_id TEXT NOT NULL REFERENCES payments (payment_id),
+      at_ms INTEGER NOT NULL, delivered INTEGER NOT NULL DEFAULT 0, purged INTEGER NOT NULL DEFAULT 0,
+      fields TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE faults (position INTEGER PRIMARY KEY, fault TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0) STRICT;
+    CREATE TABLE late_requests (
+      late_id INTEGER PRIMARY KEY AUTOINCREMENT, request TEXT NOT NULL, due_ms INTEGER
+    ) STRICT;
+    CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+    PRAGMA application_id = 0x5067536d;
+    PRAGMA user_version = 1;
+    INSERT INTO payments VALUES ('1', 't1', 'carrier', 'au', '40', 300, NULL, 1, 2, NULL, 99999999999999);
+    INSERT INTO changes VALUES (1, '1', 1, NULL, '20', 300, 'start'), (2, '1', 2, '20', '40', 300, '101');
+    INSERT INTO requests VALUES (1, '101', '1', 't1', NULL, 2, 1, NULL, '0', NULL, 'reply');
+    INSERT INTO requests VALUES (2, '091', '', '', NULL, 3, 1, '1:5b6b9a2e-0000-4000-8000-000000000000', NULL, NULL, NULL);
+    INSERT INTO faults VALUES (0, '{"match":{"telegram":"023"},"commits":true,"shows":"half","delay_ms":0}', 3);`
+
+  it('is opened with all that it holds, and its requests under way have ended', async () => {
+    const statePath = join(temporaryFolder(), 'state')
+    const db = new Database(statePath)
+    db.exec(VERSION_1)
+    db.close()
+    const simulator = await started({ statePath })
+    expect(simulator.found).toMatchObject({ payments: 1, faults: 1, offsetMs: 0 })
+    expect(await ask(simulator, '091')).toMatchObject({ result: '0', success_code: '1' })
+    expect(await ask(simulator, '102', ids('1'))).toMatchObject({ result: '0' })
+    expect((await control(simulator, 'payments')).json).toMatchObject([
+      { paymentId: '1', carrier: 'au', status: '60', changes: { length: 3 } },
+    ])
+    expect((await control(simulator, 'requests')).json).toMatchObject([
+      { telegram: '101', fields: null },
+      { telegram: '091', fields: null, shows: null },
+      { telegram: '091', fields: { telegram_kind: '091' } },
+      { telegram: '102', fields: { payment_id: '1', trading_id: 't1' } },
+    ])
+    expect((await control(simulator, '')).json).toMatchObject({ ledgerVersion: 2, counts: { requestsInFlight: 0 } })
   })
 })
 
@@ -192,5 +253,36 @@ describe('kill -9', () => {
     expect(await ask(again, '094', ids('2'))).toMatchObject({ payment_status: '40' })
     const { json } = await control<{ inFlight: number }[]>(again, 'requests')
     expect(json.map(({ inFlight }) => inFlight)).toEqual([1, 1, 1, 1])
+  })
+
+  it('lets the next 091 through where a process of the same number runs now', async () => {
+    const statePath = join(temporaryFolder(), 'state')
+    const own = newHolder(process.pid)
+    const ledger = openLedger(statePath)
+    const arrived = { telegram: '091', paymentId: '', tradingId: '', amountYen: null }
+    const alive = ledger.requests.arrive(arrived, null, own, 0)
+    expect(ledger.requests.handling('091')).toBe(1)
+    const again = await started({ statePath })
+    expect(await ask(again, '091')).toMatchObject({ response_code: '9004' })
+    ledger.requests.finish(alive)
+    // The same number, on the same boot, started at another time.
+    const [pid, boot, start] = own.split(':')
+    ledger.requests.arrive(arrived, null, [pid, boot, `${start}0`, 'x'].join(':'), 0)
+    expect(await ask(again, '091')).toMatchObject({ result: '0', success_code: '1' })
+    ledger.close()
+  })
+
+  it.runIf(HAS_NAMESPACES)('as process 1 during a 091: the next process 1 answers the next 091', async () => {
+    const statePath = join(temporaryFolder(), 'state')
+    const options = { statePath, faults: { match: { telegram: '091', nth: 1 }, shows: 'silence' } }
+    const first = await firstProcess(options)
+    const silent = ask(first.client, '091').catch(() => null)
+    const ledger = openLedger(statePath)
+    while (ledger.requests.all()[0]?.shows !== 'silence') await new Promise((resolve) => setTimeout(resolve, 20))
+    ledger.close()
+    await first.kill()
+    await silent
+    const second = await firstProcess({ statePath })
+    expect(await ask(second.client, '091')).toMatchObject({ result: '0', success_code: '1' })
   })
 })

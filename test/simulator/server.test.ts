@@ -25,6 +25,20 @@ describe('over TLS', () => {
     )
   })
 
+  it('serves 20 clients at once, each with its own answer', async () => {
+    const numbers = Array.from({ length: 20 }, (_, index) => String(index + 1))
+    const simulator = await open({ payments: numbers.map((number) => card(number)), latencyMs: 100 })
+    const answers = await Promise.all(numbers.map((number) => ask(simulator, '022', ids(number))))
+    expect(answers.map(({ result, payment_id }) => [result, payment_id])).toEqual(
+      numbers.map((number) => ['0', number]),
+    )
+    const requests = (await control<{ inFlight: number }[]>(simulator, 'requests')).json
+    expect(requests).toHaveLength(20)
+    expect(Math.max(...requests.map(({ inFlight }) => inFlight))).toBeGreaterThan(1)
+    const { json } = await control<{ status: string }[]>(simulator, 'payments')
+    expect(json.filter(({ status }) => status !== '40')).toEqual([])
+  })
+
   it('keeps a connection that the client keeps', async () => {
     const simulator = await open({ payments: [card('1')] })
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })

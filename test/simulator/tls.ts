@@ -87,7 +87,11 @@ export async function control<T = unknown>(
   data?: unknown,
 ): Promise<{ status: number; json: T }> {
   const post = { method: 'POST', body: typeof data === 'string' ? data : JSON.stringify(data) }
-  const { status, body } = await call(client, `/_simulator/${path}`, data === undefined ? { method: 'GET' } : post)
+  const { status, body } = await call(
+    client,
+    path === '' ? '/_simulator' : `/_simulator/${path}`,
+    data === undefined ? { method: 'GET' } : post,
+  )
   return { status, json: JSON.parse(body.toString('utf8')) as T }
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { NightlyReport } from '../../src/jobs/nightly/report.js'
 import type { SyncReport } from '../../src/jobs/sync/events.js'
 import { NIGHTLY_TEXTS, type NightlyView, nightlyJson, nightlyText } from '../../src/ui/nightly.js'
-import { SYNC_TEXTS, rangesOf, syncCsv, syncJson, syncLine, syncNotes, syncText } from '../../src/ui/sync.js'
+import { SYNC_TEXTS, rangesOf, syncCsv, syncJson, syncNotes, syncText } from '../../src/ui/sync.js'
 import { HIDDEN, HOSTILE } from './hostile.js'
 import { everyOutcome, runItem, sampleOrder, screenOf } from './sample-orders.js'
 import { expectFits, expectScreen } from './screens.js'
@@ -247,12 +247,6 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     expect(text({})).toContain(advice)
     expect(text({}, false)).not.toContain(advice)
     expect(text({ expiring: REPORT.expiring.slice(1) })).not.toContain(advice)
-  })
-
-  it('says what it is about, meanwhile', () => {
-    expect(syncLine({ type: 'fetched', noticeId: '3' }, 7, lang)).toBe(SYNC_TEXTS[lang].fetching(7))
-    expect(syncLine({ type: 'asking', index: 1, total: 2, orderId: '1' }, 0, lang)).toContain('1/2')
-    expect(syncLine({ type: 'put-off', orders: 1 }, 0, lang)).toBeNull()
   })
 
   it.each(HOSTILE)('draws nothing that a trading id brings: %j', (tradingId) => {

@@ -111,7 +111,6 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
 
   it('tells what goes on meanwhile', () => {
     const texts = RECONCILE_TEXTS[lang]
-    expect(reconcileLine({ type: 'asking', index: 2, total: 7, orderId: '852' }, lang)).toBe(texts.asking(2, 7))
     expect(reconcileLine({ type: 'waiting', remainingMs: 1_001, orders: 1 }, lang)).toBe(texts.waiting(2))
     expect(reconcileLine({ type: 'sending-again', orderId: '852', telegram: '022' }, lang)).toBe(
       texts.sendingAgain('852', '022'),

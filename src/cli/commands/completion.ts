@@ -1,4 +1,5 @@
 // `paygent completion`: prints the script of a shell, and answers the hidden command that the script runs at each TAB.
+import { TOPICS } from '../../ui/topics.js'
 import { CARRIERS } from '../../domain/order.js'
 import { EXIT } from '../../errors.js'
 import type { Shell } from '../../text/shells.js'
@@ -163,7 +164,7 @@ function argumentWanted(place: Place, help: Help): Wanted {
     case 'file':
       return { type: 'files' }
     case 'command':
-      return offered(place, commandOffers(above, help))
+      return offered(place, [...commandOffers(above, help), ...TOPICS.map(({ name }) => ({ word: name, about: '' }))])
     default:
       return offered(place, [...commands, ...(argument?.argChoices ?? []).map((word) => ({ word, about: '' }))])
   }

@@ -4,10 +4,11 @@
 import { japanDate, systemClock } from '../../clock.js'
 import { daysBetween } from '../../domain/age.js'
 import { EXIT } from '../../errors.js'
+import { demoEnd } from '../../ui/demo.js'
 import { type Cli, type CommonOptions, environmentWithoutSettings } from '../context.js'
 import { packageFile, readInput } from '../files.js'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -35,12 +36,25 @@ function movedTo(today: string, csv: string): string {
 
 const COMMANDS = [['import', ORDERS], ['orders'], ['bulk-sale', '--orders', '852,853', '--yes'], ['orders']] as const
 
+const PAGES = { ja: 'docs/ja/setup.md', en: 'docs/guide.md' } as const
+
 /**
- * Runs the commands in a new temporary folder and leaves it for further tries.
+ * Runs the commands in a new temporary folder, and removes it again unless `--keep` is given.
  * @returns the exit code of the first command that fails, else 0
  */
-export function runDemo({ lang }: CommonOptions, { terminal }: Cli): number {
+export function runDemo(options: CommonOptions & { readonly keep?: boolean }, { terminal, lang }: Cli): number {
   const cwd = mkdtempSync(join(tmpdir(), 'paygent-demo-'))
+  const { keep = false } = options
+  try {
+    const code = playIn(cwd, options, terminal)
+    if (code === EXIT.done) terminal.out(`\n${demoEnd(keep ? cwd : null, packageFile(PAGES[lang]), lang)}\n`)
+    return code
+  } finally {
+    if (!keep) rmSync(cwd, { recursive: true, force: true })
+  }
+}
+
+function playIn(cwd: string, { lang }: CommonOptions, terminal: Cli['terminal']): number {
   const settings = ['PAYGENT_ENVIRONMENT=simulator', 'PAYGENT_DB=paygent.db', 'PAYGENT_STATE_DIR=state', '']
   writeFileSync(join(cwd, '.env'), settings.join('\n'), { mode: 0o600 })
   const orders = readInput(packageFile(`fixtures/${ORDERS}`)).toString()
@@ -62,6 +76,5 @@ export function runDemo({ lang }: CommonOptions, { terminal }: Cli): number {
     if (error) throw error
     if (status !== 0) return status ?? EXIT.bug
   }
-  terminal.out(`\n→ ${cwd}\n`)
   return EXIT.done
 }

@@ -13,6 +13,7 @@ import type { ImportResult } from '../../mirror/intake/import.js'
 import type { Mirror } from '../../mirror/open.js'
 import { comparedName } from '../../text/names.js'
 import { type Cli, type CommonOptions, openContext, refuseCsv } from '../context.js'
+import { Counting } from '../counting.js'
 import { readInput } from '../files.js'
 import { recordNewMirror, waitingOf, withLock, withMirror } from '../mirror.js'
 import { printResult } from '../output.js'
@@ -29,11 +30,14 @@ export async function runImport(options: ImportOptions, cli: Cli, file: string):
   const context = await openContext(options, cli.terminal, cli.version)
   const methodNames = together(context.config.methods, named)
   const { parseOrdersCsv } = await import('../../mirror/csv/csv.js')
-  const parsed = parseOrdersCsv(readInput(file), { path: file, methodNames, statusNames })
+  const counting = new Counting(context)
+  const parsed = counting.during('reading', (heard) =>
+    parseOrdersCsv(readInput(file), { path: file, methodNames, statusNames, heard }),
+  )
   return withMirror(context, 'create', async (mirror) => {
     const result = withLock(mirror, 'import', () => {
       recordNewMirror(mirror)
-      return mirror.importOrders(parsed, context.clock.nowMs())
+      return counting.during('import', (heard) => mirror.importOrders(parsed, context.clock.nowMs(), heard))
     })
     const { importJson, importText } = await import('../../ui/import-result.js')
     const sharedPayments = sharedPaymentsOf(parsed.rows, mirror)

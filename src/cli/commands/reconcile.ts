@@ -14,6 +14,7 @@ import type { Mirror } from '../../mirror/open.js'
 import type { PushFault } from '../../ui/push.js'
 import { reconcileCsv, reconcileJson, reconcileLine, reconcileText } from '../../ui/reconcile.js'
 import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
+import { Counting } from '../counting.js'
 import { withSession } from '../gateway.js'
 import type { Log } from '../log.js'
 import { withMirror } from '../mirror.js'
@@ -109,6 +110,7 @@ async function follow(
 ): Promise<{ report: ReconcileReport; pushing: Pushing }> {
   const { terminal, options, config } = context
   const foot = statusLineOf(context)
+  const counting = new Counting(context, foot)
   const settled: ReconcileReport['settled'][number][] = []
   const differences: ReconcileReport['differences'][number][] = []
   const untold: ReconcileReport['untold'][number][] = []
@@ -117,22 +119,26 @@ async function follow(
   let shopUnseen: string | null = away
   let stopped = false
   let audit: ReconcileReport['audit'] = null
-  for await (const event of events) {
-    heard.waiting = event.type === 'waiting'
-    if (event.type === 'attempt-settled') settled.push(resolvedOf(event))
-    if (event.type === 'difference') differences.push({ ...event.difference, booked: event.booked })
-    if (event.type === 'untold') untold.push({ orderId: event.orderId, code: event.code })
-    if (event.type === 'shop-unseen') shopUnseen = event.code
-    if (event.type === 'stopped') stopped = true
-    if (event.type === 'pushed') pushed.set(event.order.orderId, event.order)
-    if (event.type === 'push-failed') fault = { code: event.code }
-    if (event.type === 'compared') audit = { asked: event.asked, notAsked: event.notAsked }
-    log.event(event.type, loggable(event))
-    const line = reconcileLine(event, config.lang)
-    if (line !== null) foot.show(line)
-    if (event.type === 'sending-again' && line !== null && !options.quiet) foot.above(() => terminal.err(`${line}\n`))
+  try {
+    for await (const event of events) {
+      heard.waiting = event.type === 'waiting'
+      if (event.type === 'attempt-settled') settled.push(resolvedOf(event))
+      if (event.type === 'difference') differences.push({ ...event.difference, booked: event.booked })
+      if (event.type === 'untold') untold.push({ orderId: event.orderId, code: event.code })
+      if (event.type === 'shop-unseen') shopUnseen = event.code
+      if (event.type === 'stopped') stopped = true
+      if (event.type === 'pushed') pushed.set(event.order.orderId, event.order)
+      if (event.type === 'push-failed') fault = { code: event.code }
+      if (event.type === 'compared') audit = { asked: event.asked, notAsked: event.notAsked }
+      log.event(event.type, loggable(event))
+      counting.note(event)
+      const line = reconcileLine(event, config.lang)
+      if (line !== null) foot.show(line)
+      if (event.type === 'sending-again' && line !== null && !options.quiet) foot.above(() => terminal.err(`${line}\n`))
+    }
+  } finally {
+    foot.hide()
   }
-  foot.hide()
   const report = reportOf({ settled, differences, untold, shopUnseen, stopped, audit }, deps)
   return { report, pushing: { orders: [...pushed.values()], fault } }
 }

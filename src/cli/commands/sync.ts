@@ -3,12 +3,13 @@ import { EXIT, type ExitCode } from '../../errors.js'
 import { type SyncEvent, syncExit, type SyncReport, SyncTally } from '../../jobs/sync/events.js'
 import { sync } from '../../jobs/sync/sync.js'
 import { fitText } from '../../text/width.js'
-import { syncCsv, syncJson, syncLine, syncNotes, syncText } from '../../ui/sync.js'
+import { syncCsv, syncJson, syncNotes, syncText } from '../../ui/sync.js'
 import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
+import { Counting } from '../counting.js'
 import { withSession } from '../gateway.js'
 import type { Log } from '../log.js'
 import { withMirror } from '../mirror.js'
-import { printResult, statusLineOf, warnOfLag } from '../output.js'
+import { printResult, warnOfLag } from '../output.js'
 import { wholeOf } from '../selection.js'
 
 export interface SyncOptions extends CommonOptions {
@@ -35,15 +36,17 @@ export async function followSync(
   context: Context,
   log: Log,
 ): Promise<SyncReport> {
-  const foot = statusLineOf(context)
+  const counting = new Counting(context)
   const tally = new SyncTally()
-  for await (const event of events) {
-    tally.note(event)
-    log.event(event.type, loggable(event))
-    const line = syncLine(event, tally.report.notices.fetched, context.config.lang)
-    if (line !== null) foot.show(line)
+  try {
+    for await (const event of events) {
+      tally.note(event)
+      log.event(event.type, loggable(event))
+      counting.note(event)
+    }
+  } finally {
+    counting.hide()
   }
-  foot.hide()
   return tally.report
 }
 

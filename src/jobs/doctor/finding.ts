@@ -105,12 +105,15 @@ export interface FindingDetails {
   'login-complete': { readonly merchantId: string }
   'login-of-simulator': NoDetails
   'key-fits': Named
+  'chain-unsorted': Named
   'certificate-good': Ending
   'certificate-ending': Ending
   'certificate-ended': Ending
   'certificate-not-yet': { readonly date: string }
   'no-proxy': NoDetails
   proxy: { readonly host: string }
+  /** The variable by which other programs know a proxy. */
+  'proxy-unset': { readonly name: string }
   connected: { readonly endpoint: string }
   'answered-otherwise': { readonly code: string; readonly detail: string }
   'clock-right': { readonly seconds: number }
@@ -183,12 +186,14 @@ export const LEVELS = {
   'login-complete': 'ok',
   'login-of-simulator': 'ok',
   'key-fits': 'ok',
+  'chain-unsorted': 'warning',
   'certificate-good': 'ok',
   'certificate-ending': 'warning',
   'certificate-ended': 'bad',
   'certificate-not-yet': 'bad',
   'no-proxy': 'ok',
   proxy: 'ok',
+  'proxy-unset': 'warning',
   connected: 'ok',
   'answered-otherwise': 'warning',
   'clock-right': 'ok',

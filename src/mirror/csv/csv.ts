@@ -2,6 +2,7 @@
 import type { MethodNames } from '../../domain/method-names.js'
 import type { ImportRow, OtherMethodLine } from '../../domain/shop.js'
 import { AppError } from '../../errors.js'
+import { counted, type Heard } from '../counted.js'
 import { type Header, readHeader } from './columns.js'
 import { decodeCsv } from './encoding.js'
 import { splitCsv } from './lines.js'
@@ -15,6 +16,8 @@ export interface CsvOptions {
   readonly methodNames: MethodNames
   /** Further numbers of 対応状況 with their names, as given by `--status-name`. */
   readonly statusNames?: ReadonlyMap<string, string>
+  /** Hears how many lines have been read. */
+  readonly heard?: Heard
 }
 
 export interface ParsedOrders {
@@ -77,7 +80,7 @@ export function parseOrdersCsv(bytes: Uint8Array, options: CsvOptions): ParsedCs
   if (faults.length > 0) throw new CsvFault(path, faults)
   const methods = new MethodReader(options.methodNames)
   const orderStatus = orderStatusReader(header.ofShop, options.statusNames ?? new Map())
-  const { rows, others, rounded, bad } = readLines(lines, header, { methods, orderStatus })
+  const { rows, others, rounded, bad } = readLines(counted(lines, options.heard), header, { methods, orderStatus })
   if (bad.length > 0) throw new CsvFault(path, bad)
   return { rows, others, warnings: { rounded, unmatchedMethods: methods.unmatched() } }
 }

@@ -39,7 +39,7 @@ export interface ReadLines {
   readonly bad: readonly BadLine[]
 }
 
-export function readLines(lines: readonly CsvLine[], header: Header, readers: Readers): ReadLines {
+export function readLines(lines: Iterable<CsvLine>, header: Header, readers: Readers): ReadLines {
   const rows: ImportRow[] = []
   const others: OtherMethodLine[] = []
   const bad: BadLine[] = []

@@ -2,6 +2,7 @@
 import type { StatusSetting } from '../../domain/order-status.js'
 import type { ImportRow, OtherMethodLine, ShopTaken } from '../../domain/shop.js'
 import type { Connection } from '../connection.js'
+import { counted, type Heard } from '../counted.js'
 import type { ParsedOrders } from '../csv/csv.js'
 import type { FieldDifference } from './differences.js'
 import { insertOrder, masked } from './import-orders.js'
@@ -46,20 +47,24 @@ export interface ImportResult {
   readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly FieldDifference[] }[]
 }
 
-/** @param statuses the shop's definitions of its own 対応状況 */
+/**
+ * @param statuses the shop's definitions of its own 対応状況
+ * @param heard hears how many of the orders are done
+ */
 export function importOrders(
   connection: Connection,
   { rows, others }: ParsedOrders,
   nowMs: number,
   statuses: StatusSetting = [],
+  heard?: Heard,
 ): ImportResult {
   const taking = { source: 'csv', statuses, methods: new Map(), nowMs } as const
   return connection.write(() => {
     const tally = new Tally()
     if (rows.length >= MANY && connection.get('SELECT 1 FROM orders LIMIT 1') === undefined) {
-      fill(connection, rows, nowMs)
+      fill(connection, counted(rows, heard), nowMs)
       tally.counts.added = rows.length
-    } else takeRows(connection, rows, tally, taking)
+    } else takeRows(connection, counted(rows, heard), tally, taking)
     takeOthers(connection, others, tally, taking)
     noteImport(connection, nowMs)
     return tally.result()
@@ -85,7 +90,7 @@ class Tally {
 const MANY = 1_000
 
 /** Fills a mirror without orders, where there is nothing to compare with. */
-const fill = (connection: Connection, rows: readonly ImportRow[], nowMs: number): void =>
+const fill = (connection: Connection, rows: Iterable<ImportRow>, nowMs: number): void =>
   indexingLater(connection, () => {
     for (const plain of rows) {
       const row = masked(plain)
@@ -93,7 +98,7 @@ const fill = (connection: Connection, rows: readonly ImportRow[], nowMs: number)
     }
   })
 
-function takeRows(connection: Connection, rows: readonly ImportRow[], tally: Tally, taking: Taking): void {
+function takeRows(connection: Connection, rows: Iterable<ImportRow>, tally: Tally, taking: Taking): void {
   for (const row of rows) tally.note(row.orderId, takeReading(connection, { type: 'order', row }, taking))
 }
 

@@ -228,7 +228,7 @@ export class Attempts {
    * settlement.
    */
   #book(settlement: Settlement, from: 'open' | 'attention', asks: boolean): void {
-    const { attemptId, outcome, code, detail, newPaymentId, notMoved, learnt, neverLeft, atMs } = settlement
+    const { attemptId, outcome, code, detail, newPaymentId, notMoved, learnt, neverLeft, answered, atMs } = settlement
     const stays = outcome === 'unknown' ? 1 : 0
     const { changes } = this.connection.run(
       `UPDATE attempts SET state = :outcome, first_outcome = coalesce(first_outcome, :outcome),
@@ -237,13 +237,14 @@ export class Attempts {
          not_moved_clock = iif(${NOT_MOVED_YET} AND :wallMs IS NOT NULL, :clock, not_moved_clock),
          not_moved_monotonic_ms = iif(${NOT_MOVED_YET}, :monotonicMs, not_moved_monotonic_ms),
          not_moved_wall_ms = iif(${NOT_MOVED_YET}, :wallMs, not_moved_wall_ms),
-         settled_ms = iif(:stays, NULL, :atMs), after_due = :afterDue, never_left = max(never_left, :neverLeft)
+         settled_ms = iif(:stays, NULL, :atMs), answered_ms = iif(:answered, :atMs, answered_ms), after_due = :afterDue, never_left = max(never_left, :neverLeft)
        WHERE id = :attemptId AND state IN (${STATES[from]})`,
       {
         attemptId,
         outcome,
         stays,
         neverLeft: neverLeft ? 1 : 0,
+        answered: answered ? 1 : 0,
         afterDue: asks && outcome === 'accepted' && learnt.length === 0 ? 1 : 0,
         code,
         detail: detail === null ? null : maskCardNumbers(detail),

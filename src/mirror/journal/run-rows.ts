@@ -5,7 +5,7 @@ import type { MoneyTelegram, Operation, Order, RequestName } from '../../domain/
 import type { AttemptState, Outcome, Reason } from '../../domain/outcome.js'
 import type { Mark } from '../../domain/permit.js'
 import type { RunItem, RunRecord, RunState } from '../../domain/run.js'
-import { outcomeOf } from './attempt-rows.js'
+import { IS_ACCEPTED_LATER, IS_REFUND, outcomeOf } from './attempt-rows.js'
 
 /** An order is finished when it was refused, or when its last request is no longer in flight. */
 export const SELECT_RUNS = `
@@ -29,6 +29,17 @@ export interface RunRow {
   readonly total: number
   readonly done: number
 }
+
+/** The columns of an `ItemRow`, and the tables that they are read from. */
+export const ITEM_COLUMNS = `i.position, i.order_id, i.request, i.telegram, i.payment_id, i.planned_status,
+  i.held_amount_yen, i.amount_yen, i.reason, i.about, i.mark,
+  (SELECT count(*) FROM attempts s WHERE s.run_id = i.run_id AND s.position = i.position AND s.state <> 'unsent') AS sent,
+  a.state, a.first_outcome, a.code, a.detail, a.new_payment_id, ${IS_REFUND} AS refunded, ${IS_ACCEPTED_LATER} AS accepted_later`
+
+/** An item is called by its last try that left. */
+export const ITEMS_WITH_TRIES = `run_items i LEFT JOIN attempts a ON a.id =
+  (SELECT l.id FROM attempts l WHERE l.run_id = i.run_id AND l.position = i.position
+    ORDER BY l.state = 'unsent', l.id DESC LIMIT 1)`
 
 export interface ItemRow {
   readonly position: number
@@ -70,7 +81,10 @@ export const runRecordOf = (row: RunRow): RunRecord => ({
 })
 
 /** A sent request counts over a refusal that came after it; a refusal counts over a request that was never sent. */
-export function itemOf(row: ItemRow, order: Order): RunItem {
+export const itemOf = (row: ItemRow, order: Order): RunItem => ({ order, ...resultOf(row) })
+
+/** The result of an item without its order. */
+export function resultOf(row: ItemRow): Omit<RunItem, 'order'> {
   const refused = row.reason !== null && row.sent === 0
   const last = row.state === null || refused ? null : { outcome: outcomeOf(row.state), first: row.first_outcome }
   const outcome = refused ? 'refused' : (last?.outcome ?? 'unsent')
@@ -79,7 +93,6 @@ export function itemOf(row: ItemRow, order: Order): RunItem {
   const { telegram, planned_status: plannedStatus, held_amount_yen: heldAmountYen, amount_yen: amountYen } = row
   return {
     position: row.position,
-    order,
     request: row.request,
     telegram: nothingSent ? null : telegram,
     outcome,

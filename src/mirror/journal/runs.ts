@@ -6,8 +6,15 @@ import type { NewRun, RefusedItem, RunItem, RunRecord, RunState, Step } from '..
 import type { Connection } from '../connection.js'
 import { samePayment } from '../order-rows.js'
 import type { MirrorOrders } from '../orders.js'
-import { IS_ACCEPTED_LATER, IS_REFUND } from './attempt-rows.js'
-import { itemOf, type ItemRow, runRecordOf, type RunRow, SELECT_RUNS } from './run-rows.js'
+import {
+  ITEM_COLUMNS,
+  itemOf,
+  type ItemRow,
+  ITEMS_WITH_TRIES,
+  runRecordOf,
+  type RunRow,
+  SELECT_RUNS,
+} from './run-rows.js'
 import type { Identity } from './trail.js'
 
 interface ChoiceRow {
@@ -171,14 +178,7 @@ export class Runs {
   items(runId: number): RunItem[] {
     return this.connection.read(() => {
       const rows = this.connection.all<ItemRow>(
-        `SELECT i.position, i.order_id, i.request, i.telegram, i.payment_id, i.planned_status,
-           i.held_amount_yen, i.amount_yen, i.reason, i.about, i.mark,
-           (SELECT count(*) FROM attempts s WHERE s.run_id = i.run_id AND s.position = i.position AND s.state <> 'unsent') AS sent,
-           a.state, a.first_outcome, a.code, a.detail, a.new_payment_id, ${IS_REFUND} AS refunded, ${IS_ACCEPTED_LATER} AS accepted_later
-         FROM run_items i LEFT JOIN attempts a ON a.id =
-           (SELECT l.id FROM attempts l WHERE l.run_id = i.run_id AND l.position = i.position
-             ORDER BY l.state = 'unsent', l.id DESC LIMIT 1)
-         WHERE i.run_id = ? ORDER BY i.position`,
+        `SELECT ${ITEM_COLUMNS} FROM ${ITEMS_WITH_TRIES} WHERE i.run_id = ? ORDER BY i.position`,
         runId,
       )
       const orders = new Map(this.orders.find(rows.map((row) => row.order_id)).map((order) => [order.orderId, order]))

@@ -5,6 +5,7 @@ import { VERSION_11 } from './version-11.js'
 import { VERSION_12 } from './version-12.js'
 import { VERSION_13 } from './version-13.js'
 import { VERSION_14 } from './version-14.js'
+import { VERSION_15 } from './version-15.js'
 import { LOCK_OWNERS, NOTICES, PURGES, RECONCILIATION, SHOP } from './version-2.js'
 import { VERSION_3 } from './version-3.js'
 import { VERSION_4 } from './version-4.js'
@@ -37,6 +38,7 @@ export const MIGRATIONS: readonly string[] = [
   VERSION_12,
   VERSION_13,
   VERSION_14,
+  VERSION_15,
 ]
 
 /** The schema's version, kept in SQLite's own header. */
