@@ -6,7 +6,7 @@ import { jsonText } from '../ui/json.js'
 import { NIGHTLY_TEXTS, nightlyJson, nightlyText, type NightlyView } from '../ui/nightly.js'
 import { eventLine, inFlightLine, progressLine } from '../ui/progress.js'
 import { reconcileLine } from '../ui/reconcile.js'
-import { withProfile } from '../ui/screen.js'
+import { pastedIn, withProfile } from '../ui/screen.js'
 import type { Context } from './context.js'
 import { Counting } from './counting.js'
 import type { Log } from './log.js'
@@ -62,7 +62,8 @@ export class NightNarrator {
     if (event.type === 'settled' || event.type === 'refused') return this.#say(progressLine(event, this.#total, lang))
     if (event.type === 'sending')
       return this.#foot.show(inFlightLine({ ...event.step, stage: event.type }, this.#total, lang))
-    const line = eventLine(event, lang)
+    const said = eventLine(event, lang)
+    const line = said && pastedIn(said, this.context.errorScreen)
     if (event.type === 'waiting' && line !== null) return this.#foot.show(line)
     this.#foot.hide()
     this.#say(line)

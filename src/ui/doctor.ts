@@ -49,7 +49,7 @@ export function findingText(finding: Finding, screen: Screen): string {
   const indent = MARK_WIDTH + nameWidth
   const arrow = screen.ascii ? '-> ' : '→ '
   const lines = [
-    ...fitted(text, indent, screen),
+    ...fitted(pastedIn(text, screen), indent, screen),
     ...(cure === null
       ? []
       : fitted(pastedIn(cure, screen), indent + 3, screen).map((line, at) => `${at === 0 ? arrow : '   '}${line}`)),

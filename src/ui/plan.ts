@@ -10,7 +10,7 @@ import { grouped, listTime } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { breakdownLine, requestText, shownYen, type ShownRequest, summedName } from './money.js'
 import { type AskedOf, reasonText } from './reasons.js'
-import { type Lang, paint, type Screen, underProfile } from './screen.js'
+import { type Lang, paint, pastedIn, type Screen, underProfile } from './screen.js'
 import { type Cell, drawTable, KEEP } from './table.js'
 import { environmentWord, knownEnvironment, sentences, shortMethod, word } from './words.js'
 
@@ -226,7 +226,7 @@ function leftOutTable(items: readonly LeftOutItem[], asked: AskedOf, screen: Scr
       rows: items.map((item) => [
         item.order.orderId,
         item.order.customerName,
-        reasonText(item, item.order, asked, lang),
+        pastedIn(reasonText(item, item.order, asked, lang), screen),
       ]),
     },
     screen,

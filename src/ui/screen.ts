@@ -1,4 +1,5 @@
 // Describes the screen that a text is made for: language, width, colours. Nothing in this folder reads the process.
+import { withSameMirror } from '../text/commands.js'
 import { fitText, safe } from '../text/width.js'
 
 export const LANGS = ['ja', 'en'] as const
@@ -47,16 +48,9 @@ export const withProfile = (document: unknown, { profile = null }: Pick<Screen, 
     ? document
     : { ...document, profile }
 
-/** Commands that are not about one shop. */
-const OF_NO_SHOP = /^paygent (?:help|profiles)\b/
-
-/** In English a command of a sentence is quoted; in Japanese it stands before Japanese text, or at the end. */
-const COMMAND =
-  /(?<=")paygent [^"]+(?=")|paygent(?: (?:-{0,2}[a-z0-9](?:[a-z0-9,.:#=-]*[a-z0-9])?|‹[^›]*›))+(?= ?[^\x20-\x7e]|$)/gu
-
 /** A sentence whose commands, those about no shop apart, go to the same mirror. */
-export const pastedIn = (sentence: string, to: Pick<Screen, 'sameMirror'>): string =>
-  sentence.replace(COMMAND, (command) => (OF_NO_SHOP.test(command) ? command : pasted(command, to)))
+export const pastedIn = (sentence: string, { sameMirror = '' }: Pick<Screen, 'sameMirror'>): string =>
+  withSameMirror(sentence, safe(sameMirror))
 
 const COLOURS = { red: '31', green: '32', yellow: '33', grey: '90' } as const
 export type Colour = keyof typeof COLOURS

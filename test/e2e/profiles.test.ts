@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { COMMANDS } from '../../src/cli/commands.js'
 import { type Ended, type Env, folder, MANUAL_ORDERS, run, SHOP_ORDERS, start } from './program.js'
 import { KEYS, openTerminal } from './virtual-terminal.js'
 
@@ -58,23 +59,13 @@ describe('the settings of a profile', () => {
     expect(JSON.parse(stdout)).toMatchObject({ profile: 'shop-b', mirrorPath: join(config, 'shop-b.db') })
   })
 
-  it('go by its own folder where --settings names the file', async () => {
-    const { cwd, config, env } = await twoShops()
-    const { stdout } = await run(
-      join(cwd),
-      ['status', '--settings', join(config, 'shop-a.env'), '--format', 'json'],
-      env,
-    )
-    expect(JSON.parse(stdout)).toMatchObject({ mirrorPath: join(config, 'shop-a.db') })
-    expect(JSON.parse(stdout)).not.toHaveProperty('profile')
-  })
-
   it('are chosen by the option before the environment, and --settings wins over the environment', async () => {
     const { cwd, config, env } = await twoShops()
     const chosen = { ...env, PAYGENT_PROFILE: 'shop-b' }
     expect((await run(cwd, ['orders'], chosen)).stdout).toContain('プロファイル：shop-b')
     expect((await run(cwd, ['orders', '--profile', 'shop-a'], chosen)).stdout).toContain(A)
     const { stdout } = await run(cwd, ['status', '--settings', join(config, 'shop-a.env')], chosen)
+    // A relative path goes by the folder of that file, too.
     expect(stdout).toContain(join(config, 'shop-a.db'))
     expect(stdout).not.toContain('プロファイル')
   })
@@ -97,7 +88,9 @@ describe('the settings of a profile', () => {
     ['--settings besides', ['--profile', 'shop-a', '--settings', 'x.env'], '--profile と --settings'],
     ['--env-file besides', ['--env-file', 'x.env', '--profile', 'shop-a'], '--profile と --env-file'],
   ])('with %s are exit 2', async (_, options, message) => {
-    const { cwd, paygent } = await twoShops()
+    const shops = noShops()
+    const { cwd, paygent } = shops
+    writeProfile(shops, 'shop-a', `${SETTINGS}PAYGENT_DB=shop-a.db\n`)
     writeFileSync(join(cwd, 'x.env'), SETTINGS)
     for (const command of [['status'], ['bulk-sale', '--all', '--yes']])
       expect(await paygent(...command, ...options)).toMatchObject({
@@ -128,19 +121,21 @@ describe('the settings of a profile', () => {
 })
 
 describe('the name of the chosen profile', () => {
-  it('stands on every screen once', { timeout: 120_000 }, async () => {
+  it('stands on every screen once, and every command to paste repeats it', { timeout: 120_000 }, async () => {
     const { cwd, paygent } = await twoShops()
+    const names = COMMANDS.map(({ name }) => name).join('|')
+    const command = new RegExp(`paygent (?:${names})\\b(?:(?! --profile)(?:[ -~]|‹[^›]*›))*( --profile shop-a)?`, 'g')
     const SCREENS = [
       ['status'],
       ['orders'],
       ['show', '852'],
       ['import', MANUAL_ORDERS],
-      ['bulk-sale', '--orders', '853', '--dry-run'],
+      ['bulk-sale', '--all', '--dry-run'],
       ['bulk-sale', '--orders', '853', '--dry-run', '--out', join(cwd, 'plan.json')],
       ['amend', '853', '--total', '1000'],
       ['hold', '853', '--note', 'x'],
+      ['bulk-sale', '--orders', '853,864', '--yes'],
       ['hold', '853', '--undo'],
-      ['sale', '864', '--yes'],
       ['bulk-sale', '--rest', '1', '--yes'],
       ['runs'],
       ['runs', 'show', '1'],
@@ -156,11 +151,16 @@ describe('the name of the chosen profile', () => {
       ['purge', '--before', '2010-01-01', '--dry-run'],
       ['doctor'],
     ]
+    let repeated = 0
     for (const args of SCREENS) {
       const { stdout, stderr } = await paygent(...args, '--profile', 'shop-a')
       const shown = stdout === '' ? stderr : stdout
       expect([args.join(' '), timesIn(shown, A), shown]).toEqual([args.join(' '), 1, shown])
+      const bare = [...`${stdout}${stderr}`.matchAll(command)].filter(([, profile]) => profile === undefined)
+      expect([args.join(' '), bare.map(([text]) => text)]).toEqual([args.join(' '), []])
+      repeated += timesIn(`${stdout}${stderr}`, '--profile shop-a')
     }
+    expect(repeated).toBeGreaterThan(10)
   })
 
   it('stands over the list of the picker, the plan and the result', async () => {

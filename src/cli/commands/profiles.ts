@@ -15,7 +15,7 @@ export async function runProfiles(options: CommonOptions, cli: Cli): Promise<num
   for (const file of listProfiles(folders)) rows.push({ ...file, state: await stateOf(file, lang, cli) })
   const { profilesJson, profilesText } = await import('../../ui/profiles.js')
   // The list is about all profiles, so it stands under the name of none.
-  const screen = { ...screenOf(options, lang, terminal.width), profile: null }
+  const screen = { ...screenOf(options, lang, terminal.width), profile: null, sameMirror: '' }
   const exits = rows.map(({ state }): ExitCode => (state instanceof AppError ? state.exitCode : EXIT.done))
   const code = exits.reduce(highest, EXIT.done)
   await printResult(
