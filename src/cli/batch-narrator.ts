@@ -8,7 +8,6 @@ import type { Reason } from '../domain/outcome.js'
 import type { RuleContext } from '../domain/permit.js'
 import { type AppError, EXIT, type ExitCode } from '../errors.js'
 import { safe } from '../text/width.js'
-import { jsonText } from '../ui/json.js'
 import { writtenText } from '../ui/plan-file.js'
 import { planText, type PlanView, planView, questionText } from '../ui/plan.js'
 import {
@@ -22,12 +21,12 @@ import {
   progressLine,
 } from '../ui/progress.js'
 import { dryRunCsv, dryRunJson, headLine, resultCsv, resultJson, resultText, type ResultView } from '../ui/result.js'
-import { pastedIn, withProfile } from '../ui/screen.js'
+import { pastedIn } from '../ui/screen.js'
 import { answerWords, sentences, word } from '../ui/words.js'
 import type { Context } from './context.js'
 import { Counting } from './counting.js'
 import { follow } from './follow.js'
-import { listenerOf, printResult, type StatusLine, statusLineOf, Tally, tellFault, writeCsv } from './output.js'
+import { listenerOf, printResult, type StatusLine, statusLineOf, Tally, tellFault } from './output.js'
 import { type PlanFile, writtenOf } from './plan-file.js'
 import type { Question } from './question.js'
 
@@ -155,11 +154,14 @@ export class Narrator {
 
   /** Shows the result as the journal records it. */
   async result(view: ResultView, code: ExitCode): Promise<void> {
-    const { config, format, options, terminal, screen } = this.context
+    const { config, terminal, screen } = this.context
     this.#foot.hide()
-    if (format === 'json') terminal.out(jsonText(withProfile(resultJson(view, config.lang), screen)))
-    else if (format === 'csv') await writeCsv(resultCsv(view, config.lang), this.context)
-    else if (!options.quiet || code !== EXIT.done) terminal.out(`${resultText(view, screen)}\n`)
+    await printResult(this.context, {
+      text: () => resultText(view, screen),
+      json: () => resultJson(view, config.lang),
+      csv: () => resultCsv(view, config.lang),
+      good: code === EXIT.done,
+    })
     if (code !== EXIT.done) for (const line of this.#kept) terminal.err(line)
   }
 
@@ -170,15 +172,15 @@ export class Narrator {
 
   /** @param file the file that the plan was written into, or null */
   async dryRun(plan: Plan, file: PlanFile | null = null): Promise<void> {
-    const { config, clock, format, options, terminal, screen, errorScreen } = this.context
+    const { config, clock, options, terminal, screen, errorScreen } = this.context
     const view = this.#view(plan)
     const at = japanIso(clock.nowMs())
-    const document = { ...dryRunJson(view, at, config.lang), ...(file !== null && { planFile: file }) }
-    if (format === 'json') terminal.out(jsonText(withProfile(document, screen)))
-    else if (format === 'csv') await writeCsv(dryRunCsv(view, at, config.lang), this.context)
-    else if (!options.quiet || plan.refused.some(({ reason }) => reason !== 'already')) {
-      terminal.out(`${planText(view, screen)}\n${word('dry-run', config.lang)}\n`)
-    }
+    await printResult(this.context, {
+      text: () => `${planText(view, screen)}\n${word('dry-run', config.lang)}`,
+      json: () => ({ ...dryRunJson(view, at, config.lang), ...(file !== null && { planFile: file }) }),
+      csv: () => dryRunCsv(view, at, config.lang),
+      good: !plan.refused.some(({ reason }) => reason !== 'already'),
+    })
     if (file !== null && !options.quiet)
       terminal.err(`${writtenText(writtenOf(file, plan, itemYen(plan)), errorScreen)}\n`)
   }

@@ -28,8 +28,10 @@ import {
 } from './batch-options.js'
 import { type Connection, sendPlan } from './batch-send.js'
 import { type Cli, type Context, openContext } from './context.js'
-import { connect } from './gateway.js'
-import { openLog } from './log.js'
+import { refuseTaken } from './files.js'
+import { withSession } from './gateway.js'
+import { measured } from './metrics.js'
+import { withMirror } from './mirror.js'
 import { assertPastRun, chooseFromPast } from './past-run.js'
 import { pickOrders } from './picker.js'
 import {
@@ -39,12 +41,11 @@ import {
   assertAsApproved,
   type PlanFile,
   readPlan,
-  refuseTaken,
   writePlan,
 } from './plan-file.js'
 import { askText, askYes, showUnseen } from './question.js'
 import { findNamed, namedOrders } from './selection.js'
-import { deskOf, followPull, openShopOf } from './shop-desk.js'
+import { deskOf, followPull, withShop } from './shop-desk.js'
 
 /** Shows the plan and asks. Throws an AppError unless the plan may be sent. */
 export async function confirm(plan: Plan, setting: BatchSetting): Promise<void> {
@@ -109,11 +110,13 @@ async function typeCount(count: number, yen: number, { narrator, context }: Batc
   if (typed !== String(count)) throw new AppError('count-mismatch', { typed, count })
 }
 
-export async function runBulk(
-  operation: Operation,
-  options: BulkOptions,
-  { terminal, version }: Cli,
-): Promise<ExitCode> {
+/** Runs a batch, or shows its plan, of which monitoring hears nothing. */
+export async function runBulk(operation: Operation, options: BulkOptions, cli: Cli): Promise<ExitCode> {
+  const work = (given: BulkOptions): Promise<ExitCode> => batch(operation, given, cli)
+  return options.dryRun ? work(options) : measured(operation, options, cli, work)
+}
+
+async function batch(operation: Operation, options: BulkOptions, { terminal, version }: Cli): Promise<ExitCode> {
   const began = momentOf(systemClock)
   const given = givenOptions(operation, options, terminal, systemClock.nowMs())
   const { dryRun, asks, out, planFile } = given.request
@@ -121,15 +124,13 @@ export async function runBulk(
   if (out !== null) refuseTaken(out)
   const context = await openContext(options, terminal, version)
   assertConfirmable(given, context)
-  const mirror = context.openMirror(dryRun && !asks ? 'read' : 'write')
-  try {
+  return withMirror(context, dryRun && !asks ? 'read' : 'write', async (mirror) => {
     assertPastRun(given.request, mirror)
-    if (dryRun && !asks) return await showDryRun(settingOf(context, mirror, null, given, began))
+    if (dryRun && !asks) return showDryRun(settingOf(context, mirror, null, given, began))
     refuseStranger(mirror.state)
-    if (dryRun) return await showAskedPlan(settingOf(context, mirror, null, given, began))
+    if (dryRun) return showAskedPlan(settingOf(context, mirror, null, given, began))
     const approved = plan && approvedPlan(plan, operation, given.request.samePerson, context, mirror)
-    const shop = await openShopOf(context)
-    try {
+    return withShop(context, async (shop) => {
       // This precedes the choice: the operator does not choose orders that this connection cannot send.
       await shop?.lock.fit()
       const setting = settingOf(context, mirror, shop && deskOf(shop, mirror), given, began, approved)
@@ -138,12 +139,8 @@ export async function runBulk(
       const sent = await sendOrders(await chooseOrders(setting), setting)
       // The single command concerns one order, so changes of other orders in the shop do not affect its exit code.
       return given.rules.single ? sent : highest(sent, pulled)
-    } finally {
-      await shop?.close()
-    }
-  } finally {
-    mirror.close()
-  }
+    })
+  })
 }
 
 /** Orders that were read longer ago than this may have changed in the shop meanwhile. */
@@ -276,25 +273,17 @@ async function sendOrders(choice: Choice, setting: BatchSetting): Promise<ExitCo
 }
 
 /** Opens log and connection, works with them, lets the shop's lock go and closes the connection in every case. */
-async function connected(
+const connected = (
   { context, mirror, desk }: BatchSetting,
   work: (connection: Connection) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  const log = await openLog(context)
-  const { gateway, close } = await connect(context, mirror, log)
-  try {
-    return await work({ gateway, log })
-  } catch (error) {
-    if (!(error instanceof AppError)) log.bug(error)
-    throw error
-  } finally {
+): Promise<ExitCode> =>
+  withSession(context, mirror, desk, async ({ deps: { gateway }, log }) => {
     try {
-      await desk?.shopLock.release()
+      return await work({ gateway, log })
     } finally {
-      await close()
+      await desk?.shopLock.release()
     }
-  }
-}
+  })
 
 async function prepare(
   choice: Choice,

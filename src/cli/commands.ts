@@ -33,6 +33,8 @@ export interface CommandRow<Name extends string> {
   readonly help: HelpKey
   readonly argument?: ArgumentRow
   readonly options?: readonly OptionRow[]
+  /** Its result may be a page, `--format html`. */
+  readonly page?: true
   /** Commands below this one: `runs show`. */
   readonly below?: readonly CommandRow<string>[]
   /** Loads the command. */
@@ -73,6 +75,9 @@ const PLANS: readonly OptionRow[] = [
   { flags: '--plan <file>', help: 'plan' },
   { flags: '--same-person', help: 'samePerson' },
 ]
+
+/** The result goes into a new file in the format that is asked for. */
+const OUT_FILE: OptionRow = { flags: '--out <file>', help: 'outFile' }
 
 const NO_WAIT: OptionRow = { flags: '--no-wait', help: 'noWait' }
 
@@ -150,8 +155,9 @@ const REPORT: CommandRow<'report'> = {
     { flags: '--month <month>', help: 'reportMonth' },
     { flags: '--from <date>', help: 'reportFrom' },
     { flags: '--to <date>', help: 'reportTo' },
-    { flags: '--out <file>', help: 'reportOut' },
+    OUT_FILE,
   ],
+  page: true,
   run: async () => (await import('./commands/report.js')).runReport,
 }
 
@@ -165,6 +171,8 @@ const RUNS: CommandRow<'runs'> = {
       name: 'show',
       help: 'runsShow',
       argument: { name: '<id>', help: 'run' },
+      options: [OUT_FILE],
+      page: true,
       run: async () => (await import('./commands/runs.js')).runRunsShow,
     },
     {
@@ -179,7 +187,14 @@ const RUNS: CommandRow<'runs'> = {
 
 /** In the order of --help. */
 export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
-  { name: 'status', help: 'status', run: async () => (await import('./commands/status.js')).runStatus },
+  {
+    name: 'status',
+    help: 'status',
+    run: async () => {
+      const [{ runStatus }, { measured }] = [await import('./commands/status.js'), await import('./metrics.js')]
+      return (options, cli) => measured('status', options, cli, runStatus)
+    },
+  },
   {
     name: 'orders',
     help: 'orders',

@@ -2,13 +2,15 @@
 // No other file reads the environment.
 import { systemClock } from '../clock.js'
 import type { Config, Variables } from '../config/config.js'
+import { decodeSettings } from '../config/settings-text.js'
+import type { GivenSettings } from '../config/wrong-settings.js'
 import { AppError } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Clock } from '../ports.js'
 import { SIMULATOR_LOGIN } from '../simulator/telegram.js'
 import { quoted } from '../text/shells.js'
 import type { Lang, Screen } from '../ui/screen.js'
-import { logFault } from './log-place.js'
+import { misplacedFile } from './log-place.js'
 import {
   assertProfileName,
   byOwnFolder,
@@ -25,9 +27,12 @@ import { homedir, hostname, userInfo } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 
+export const FORMATS = ['table', 'json', 'csv', 'html'] as const
+export type Format = (typeof FORMATS)[number]
+
 /** Options that every command takes. */
 export interface CommonOptions {
-  readonly format?: 'table' | 'json' | 'csv'
+  readonly format?: Format
   readonly encoding?: 'utf8' | 'sjis'
   readonly db?: string
   readonly settings?: string
@@ -51,7 +56,7 @@ export interface Context {
   /** The screens for stdout and for stderr. */
   readonly screen: Screen
   readonly errorScreen: Screen
-  readonly format: 'table' | 'json' | 'csv'
+  readonly format: Format
   readonly options: CommonOptions
   readonly mirrorPath: string
   openMirror(mode: 'create' | 'write' | 'read'): Mirror
@@ -71,13 +76,13 @@ export const environmentWithoutSettings = (): NodeJS.ProcessEnv =>
  * @throws AppError for a setting that is wrong or, without a terminal, must be set
  */
 export async function openContext(options: CommonOptions, terminal: Terminal, version: string): Promise<Context> {
-  const { readConfig } = await import('../config/config.js')
+  const { LOGIN_SETTINGS, readConfig } = await import('../config/config.js')
   const variables = variablesOf(options)
-  if (!terminal.canAsk) requireSet(variables)
+  if (!terminal.canAsk) requireSet(variables, LOGIN_SETTINGS)
   const [unnamed] = missingInProfile(options, variables)
   if (unnamed) throw unnamed
   const config = readConfig(variables)
-  const misplaced = logFault(config, settingsFileOf(options))
+  const misplaced = misplacedFile(config, settingsFileOf(options))
   if (misplaced !== null) throw misplaced
   const { openMirror } = await import('../mirror/open.js')
   const stamp = { environment: config.environment, merchantId: merchantIdOf(config) }
@@ -200,13 +205,23 @@ export function settingsFileOf(options: CommonOptions): string {
   return isProfileName(profile) ? (findProfile(profile, folders) ?? profileIn(folders[0] ?? '', profile)) : ''
 }
 
+/** The settings as they are given, to look for those that are not meant so; a file that cannot be read has none. */
+export function givenSettings(options: CommonOptions): GivenSettings {
+  const path = settingsFileOf(options)
+  try {
+    return { file: { ...decodeSettings(readFileSync(path)), path }, environment: environment() }
+  } catch {
+    return { file: null, environment: environment() }
+  }
+}
+
 function fileVariables(options: CommonOptions): Variables {
   const profile = profileOf(options)
   if (profile !== null) assertProfileName(profile)
   const path = settingsFileOf(options)
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = decodeSettings(readFileSync(path)).text
   } catch (error) {
     const { code: problem = '' } = error as NodeJS.ErrnoException
     if (problem === 'ENOENT' && profile !== null) throw new AppError('profile-missing', { name: profile, path })
@@ -220,8 +235,7 @@ function fileVariables(options: CommonOptions): Variables {
 /** The variables of a settings file that is there. */
 function storedVariables(options: CommonOptions): Variables {
   const path = settingsFileOf(options)
-  // A byte order mark would hide the first setting.
-  return byOwnFolder(parseEnv(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')) as Variables, path)
+  return byOwnFolder(parseEnv(decodeSettings(readFileSync(path)).text) as Variables, path)
 }
 
 /** Refuses a secret that other users can read, with the chmod that corrects it; ssh does the same. */
@@ -229,17 +243,26 @@ export function refuseReadable(path: string): void {
   if ((statSync(path).mode & 0o077) !== 0) throw new AppError('file-too-open', { path })
 }
 
-/** Refuses to run without the required settings: a cron job that lost its .env must not succeed in the simulator. */
-function requireSet(variables: Variables): void {
-  const [missing] = missingWithoutTerminal(variables)
-  if (missing) throw missing
+/**
+ * Refuses to run without the required settings: a cron job that lost its .env must not succeed in the simulator. All
+ * that are missing are named at once, those of the login too where they are needed.
+ */
+function requireSet(variables: Variables, login: readonly string[]): void {
+  const missing = unset(REQUIRED, variables)
+  if (missing.length === 0) return
+  const isOutside = ['sandbox', 'production'].includes(variables['PAYGENT_ENVIRONMENT'] ?? '')
+  const names = [...missing, ...(isOutside ? unset(login, variables) : [])]
+  throw new AppError('setting-needed-without-terminal', { names })
 }
 
-/** One fault for each setting that is required where there is no operator to ask. */
+/** The settings that are required where there is no operator to ask. */
+const REQUIRED = ['PAYGENT_ENVIRONMENT', 'PAYGENT_DB'] as const
+
+const unset = (names: readonly string[], variables: Variables): string[] => names.filter((name) => !variables[name])
+
+/** One fault for each of them. */
 export const missingWithoutTerminal = (variables: Variables): AppError[] =>
-  ['PAYGENT_ENVIRONMENT', 'PAYGENT_DB']
-    .filter((name) => !variables[name])
-    .map((name) => new AppError('setting-needed-without-terminal', { name }))
+  unset(REQUIRED, variables).map((name) => new AppError('setting-needed-without-terminal', { name }))
 
 /** A profile names its own local data: two shops must not meet in the file that is the default of the current folder. */
 export const missingInProfile = (options: CommonOptions, variables: Variables): AppError[] =>
@@ -252,10 +275,14 @@ export const mirrorPathOf = (options: CommonOptions): string =>
   lenientVariables(options).variables['PAYGENT_DB'] || 'paygent.db'
 
 /** The merchant whose payments the mirror holds; the simulator has one of its own. */
-export function merchantIdOf({ environment: where, merchantId }: Config): string {
+export function merchantIdOf({
+  environment: where,
+  merchantId,
+  loginMissing = ['PAYGENT_MERCHANT_ID'],
+}: Pick<Config, 'environment' | 'merchantId'> & Partial<Pick<Config, 'loginMissing'>>): string {
   if (merchantId !== null) return merchantId
   if (where === 'simulator') return SIMULATOR_LOGIN.merchantId
-  throw new AppError('setting-missing', { names: ['PAYGENT_MERCHANT_ID'] })
+  throw new AppError('setting-missing', { names: loginMissing })
 }
 
 /** The folder of the machine state; '' where the user has no home, which becomes an error once it is needed. */

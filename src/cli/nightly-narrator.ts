@@ -2,15 +2,14 @@
 import { EXIT, type ExitCode } from '../errors.js'
 import type { NightlyEvent } from '../jobs/nightly/events.js'
 import { commandName } from '../ui/errors.js'
-import { jsonText } from '../ui/json.js'
 import { NIGHTLY_TEXTS, nightlyJson, nightlyText, type NightlyView } from '../ui/nightly.js'
 import { eventLine, inFlightLine, progressLine } from '../ui/progress.js'
 import { reconcileLine } from '../ui/reconcile.js'
-import { pastedIn, withProfile } from '../ui/screen.js'
+import { pastedIn } from '../ui/screen.js'
 import type { Context } from './context.js'
 import { Counting } from './counting.js'
 import type { Log } from './log.js'
-import { type StatusLine, statusLineOf } from './output.js'
+import { printResult, type StatusLine, statusLineOf } from './output.js'
 import { loggablePush } from './shop-desk.js'
 
 export class NightNarrator {
@@ -47,12 +46,21 @@ export class NightNarrator {
     this.#foot.hide()
   }
 
-  report(view: NightlyView, code: ExitCode, fault: string | null): void {
-    const { format, options, terminal, screen } = this.context
-    if (format === 'json') return terminal.out(jsonText(withProfile(nightlyJson(view, code, fault), screen)))
+  /** @param lines the same report in short: a mail, unlike a terminal, is first seen by its beginning */
+  async report(
+    view: NightlyView,
+    { exitCode: code, fault }: { readonly exitCode: ExitCode; readonly fault: string | null },
+    lines: readonly string[],
+  ): Promise<void> {
+    const { screen } = this.context
+    const head = screen.width === null ? `${lines.join('\n')}\n\n` : ''
     // An authorisation that expires unsold is a lost sale; only a person can ship the order, or end its hold.
     const needed = code !== EXIT.done || view.report.expiring.some(({ shipped, onHold }) => !shipped || onHold)
-    if (!options.quiet || needed) terminal.out(`${nightlyText(view, screen)}\n`)
+    await printResult(this.context, {
+      text: () => `${head}${nightlyText(view, { ...screen, profile: null })}`,
+      json: () => nightlyJson(view, code, fault),
+      good: !needed,
+    })
   }
 
   #selling(event: Extract<NightlyEvent, { type: 'selling' }>['event']): void {

@@ -10,6 +10,8 @@ import type { BatchRequest, PastRun } from './batch-options.js'
 
 type Asking = Pick<BatchRequest, 'operation' | 'past'>
 
+type PastJournal = Pick<Mirror['journal'], 'run' | 'items' | 'choiceOf'>
+
 /** The operation of the run that an option takes up again. */
 const operationFor = ({ option }: PastRun, { operation }: Asking) => (option === '--rest' ? operation : 'sale')
 
@@ -17,11 +19,11 @@ const operationFor = ({ option }: PastRun, { operation }: Asking) => (option ===
  * Checks the past run before anything else is done.
  * @throws AppError unknown-run, run-of-another-kind, run-under-way
  */
-export function assertPastRun(request: Asking, { journal }: Pick<Mirror, 'journal'>): void {
+export function assertPastRun(request: Asking, { journal }: { readonly journal: PastJournal }): void {
   if (request.past !== null) pastRunOf(request.past, request, journal)
 }
 
-function pastRunOf(past: PastRun, request: Asking, journal: Mirror['journal']): RunRecord {
+function pastRunOf(past: PastRun, request: Asking, journal: PastJournal): RunRecord {
   const { option, runId: id } = past
   const run = journal.run(id)
   if (run === null) throw new AppError('unknown-run', { id })
@@ -36,7 +38,7 @@ function pastRunOf(past: PastRun, request: Asking, journal: Mirror['journal']): 
 /** The part of a batch command by which the orders are chosen. */
 interface Choosing {
   readonly request: Asking
-  readonly mirror: { readonly journal: Mirror['journal'] }
+  readonly mirror: { readonly journal: PastJournal }
   readonly narrator: Pick<Narrator, 'changedSince'>
 }
 

@@ -11,30 +11,26 @@ import {
 import type { Plan } from '../batch/plan.js'
 import type { Choice } from '../batch/prepare.js'
 import { japanIso } from '../clock.js'
+import type { Config } from '../config/config.js'
 import type { Operation } from '../domain/order.js'
 import type { Approval } from '../domain/run.js'
 import { AppError, planDiffers } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
 import { PLAN_LIFE_MS, type PlanEntry } from '../mirror/plans.js'
+import type { OrderStore } from '../ports.js'
 import { jsonText } from '../ui/json.js'
 import type { WrittenPlan } from '../ui/plan-file.js'
 import { type Context, merchantIdOf } from './context.js'
+import { writeNewFile } from './files.js'
 import { createHash, randomUUID } from 'node:crypto'
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, constants, fstatSync, openSync, readFileSync, rmSync } from 'node:fs'
 
 export const commandOf = (operation: Operation): string => (operation === 'sale' ? 'bulk-sale' : 'bulk-cancel')
+
+/** The part of the context that a plan file belongs to. */
+export interface PlanContext extends Pick<Context, 'clock'> {
+  readonly config: Pick<Config, 'environment' | 'merchantId' | 'profile'>
+}
 
 /** A plan file as it was read. */
 export interface ReadPlan {
@@ -83,8 +79,8 @@ export function approvedPlan(
   { path, sha256, document }: ReadPlan,
   operation: Operation,
   samePerson: boolean,
-  context: Context,
-  mirror: Pick<Mirror, 'id' | 'path' | 'plans'>,
+  context: PlanContext,
+  mirror: Pick<Mirror, 'id' | 'path'> & { readonly plans: Pick<Mirror['plans'], 'usable'> },
 ): ApprovedPlan {
   const { config, clock } = context
   const [found, wanted] = [commandOf(document.operation), commandOf(operation)]
@@ -111,7 +107,7 @@ function refuseOther(
 }
 
 /** The orders of the plan, chosen as its author chose them. Paygent is asked about each of them again. */
-export function approvedChoice({ document, entry }: ApprovedPlan, orders: Pick<Mirror['orders'], 'find'>): Choice {
+export function approvedChoice({ document, entry }: ApprovedPlan, orders: Pick<OrderStore, 'find'>): Choice {
   const origins = new Map(document.orders.map(({ orderId, origin }) => [orderId, origin]))
   return {
     orders: orders.find([...origins.keys()]),
@@ -127,19 +123,6 @@ export function assertAsApproved({ document }: ApprovedPlan, plan: Plan): void {
   if (differences.length > 0) throw planDiffers(differences)
 }
 
-/** Finds out before Paygent is asked that the file cannot be written. @throws AppError file-exists, file-unwritable */
-export function refuseTaken(path: string): void {
-  try {
-    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw new AppError('file-exists', { path })
-    accessSync(dirname(path), constants.W_OK)
-  } catch (error) {
-    throw error instanceof AppError ? error : unwritable(path, error)
-  }
-}
-
-const unwritable = (path: string, error: unknown): AppError =>
-  new AppError('file-unwritable', { path, problem: (error as NodeJS.ErrnoException).code ?? '' }, { cause: error })
-
 /** A plan file as the result of the command tells it. */
 export interface PlanFile extends Pick<PlanHead, 'id' | 'validUntil'> {
   readonly path: string
@@ -151,7 +134,13 @@ export interface PlanFile extends Pick<PlanHead, 'id' | 'validUntil'> {
  * sent, so a crash in between does no harm.
  * @throws AppError file-exists, file-unwritable, plan-too-large, and the faults of the mirror, which leave no file
  */
-export function writePlan(path: string, plan: Plan, choice: Choice, context: Context, mirror: Mirror): PlanFile {
+export function writePlan(
+  path: string,
+  plan: Plan,
+  choice: Choice,
+  context: PlanContext,
+  mirror: Pick<Mirror, 'id'> & { readonly plans: Pick<Mirror['plans'], 'enter'> },
+): PlanFile {
   const { config, clock } = context
   const { environment, profile } = config
   const madeMs = clock.nowMs()
@@ -162,7 +151,7 @@ export function writePlan(path: string, plan: Plan, choice: Choice, context: Con
   const bytes = Buffer.from(jsonText(planDocument(made, plan, choice)))
   if (bytes.length > MOST_PLAN_BYTES) throw new AppError('plan-too-large', { path, limit: MOST_PLAN_BYTES })
   const sha256 = sha256Of(bytes)
-  createFile(path, bytes)
+  writeNewFile(path, bytes)
   try {
     mirror.plans.enter({ planId: id, sha256, asked: plan.asked, madeMs })
   } catch (error) {
@@ -170,26 +159,6 @@ export function writePlan(path: string, plan: Plan, choice: Choice, context: Con
     throw error
   }
   return { path, id, sha256, validUntil }
-}
-
-function createFile(path: string, bytes: Buffer): void {
-  let file: number
-  try {
-    file = openSync(path, 'wx', 0o600)
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'EEXIST'
-      ? new AppError('file-exists', { path })
-      : unwritable(path, error)
-  }
-  try {
-    writeFileSync(file, bytes)
-    fsyncSync(file)
-  } catch (error) {
-    rmSync(path, { force: true })
-    throw unwritable(path, error)
-  } finally {
-    closeSync(file)
-  }
 }
 
 /** The plan file for the note on screen. */

@@ -1,17 +1,10 @@
 // Finds the settings files of profiles. A profile is the settings of one shop, with a name that stands on every screen.
 import type { Variables } from '../config/config.js'
+import { PATH_SETTINGS } from '../config/settings-text.js'
 import { AppError } from '../errors.js'
+import { STDERR } from './log-place.js'
 import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
-
-/** Settings that name a file or a folder. In a settings file they go by its own folder. */
-export const PATH_SETTINGS: readonly string[] = [
-  'PAYGENT_CLIENT_CERT',
-  'PAYGENT_CA_CERT',
-  'PAYGENT_DB',
-  'PAYGENT_STATE_DIR',
-  'PAYGENT_LOG',
-]
 
 /** The profile that is read, without being chosen, where the current folder has no .env. */
 export const DEFAULT_PROFILE = 'default'
@@ -108,8 +101,9 @@ export function byOwnFolder(variables: Variables, path: string): Variables {
   }
 }
 
-/** A home folder written as `~` is none to this program, and is left for the check that says so. */
-const isRelative = (value: string): boolean => value !== '' && !isAbsolute(value) && !value.startsWith('~')
+/** A `~` or a variable of the shell is none to this program, and is left for the check that says so. */
+const isRelative = (value: string): boolean =>
+  value !== '' && value !== STDERR && !isAbsolute(value) && !/^[~$]/.test(value)
 
 /** The options of the database's address that name files. */
 const shopByFolder = (address: string, folder: string): string =>

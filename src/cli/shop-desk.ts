@@ -13,14 +13,13 @@ import type { Context } from './context.js'
 import { Counting } from './counting.js'
 import { follow } from './follow.js'
 
-/** The shop's database; null where none is configured. @throws AppError as `openShop` does */
-export async function openShopOf({ config }: Pick<Context, 'config'>): Promise<EccubeShop | null> {
+async function openShopOf({ config }: Pick<Context, 'config'>): Promise<EccubeShop | null> {
   if (config.shopDatabase === null) return null
   const { openShop } = await import('../shop/open.js')
   return openShop(config.shopDatabase, hostname())
 }
 
-/** Opens the shop's database, works, and closes it. @throws AppError as `openShop` does */
+/** Opens the shop's database, null where none is configured, works, and closes it. @throws AppError as `openShop` does */
 export async function withShop<Result>(
   context: Pick<Context, 'config'>,
   work: (shop: EccubeShop | null) => Promise<Result>,

@@ -153,9 +153,15 @@ function isDone(
   const isGone = facts.some((fact) => fact.paymentId === paymentId && CANCELLED.includes(fact.status))
   if (operationOf(telegram) === 'cancel') return as === 'cancelled' && isGone
   if (as !== 'sold' || living === undefined) return false
-  if (makesNewPayment(telegram, carrier)) return isMadeBy(attempt, living) || (isGone && canHaveBecome(attempt, living))
+  if (makesNewPayment(telegram, carrier)) {
+    const sold = whenSold(living)
+    return isMadeBy(attempt, sold) || (isGone && canHaveBecome(attempt, sold))
+  }
   return living.paymentId === paymentId && (!SOLD.includes(plannedStatus) || living.amountYen <= amountYen)
 }
+
+/** The payment as it was first sold: Paygent makes 41 of 40 once the time to cancel the sale is over. */
+const whenSold = (fact: PaymentFact): PaymentFact => (fact.status === '41' ? { ...fact, status: '40' } : fact)
 
 /** A sale's amount only goes down. Of a payment that Paygent's answer has named no amount has to tell who made it. */
 const canHaveBecome = (attempt: OpenAttempt, living: PaymentFact): boolean =>

@@ -57,7 +57,7 @@ export interface Mirror {
   readonly shopRows: MirrorShopRows
   readonly holds: MirrorHolds
   /** How the nights ended, as the audit trail has it. */
-  readonly nights: Pick<Trail, 'lastNight' | 'noteNight'>
+  readonly nights: Pick<Trail, 'lastNight' | 'lastGoodNight' | 'noteNight'>
   readonly plans: MirrorPlans
   /** What a report of some days needs. */
   readonly report: MirrorReport

@@ -36,17 +36,21 @@ const TEXTS = bothLanguages(JA, EN)
  * that has the line already stays as it is.
  */
 export function underProfile(text: string, screen: Screen): string {
-  const { profile = null, lang } = screen
-  if (profile === null) return text
-  const line = fitText(TEXTS[lang].profile(safe(profile)), screen)
+  const name = profileLine(screen)
+  if (name === null) return text
+  const line = fitText(name, screen)
   return text.includes(line) ? text : `${line}\n${text}`
 }
 
 /** The same for a document of JSON; a list stays a list. */
-export const withProfile = (document: unknown, { profile = null }: Pick<Screen, 'profile'>): unknown =>
-  profile === null || typeof document !== 'object' || document === null || Array.isArray(document)
-    ? document
-    : { ...document, profile }
+export function withProfile<Document>(document: Document, { profile = null }: Pick<Screen, 'profile'>): Document {
+  if (profile === null || typeof document !== 'object' || document === null || Array.isArray(document)) return document
+  return { ...document, profile }
+}
+
+/** プロファイル：shop-a, as harmless text; null where no profile is chosen. */
+export const profileLine = ({ profile = null, lang }: Pick<Screen, 'profile' | 'lang'>): string | null =>
+  profile === null ? null : TEXTS[lang].profile(safe(profile))
 
 /** A sentence whose commands, those about no shop apart, go to the same mirror. */
 export const pastedIn = (sentence: string, { sameMirror = '' }: Pick<Screen, 'sameMirror'>): string =>

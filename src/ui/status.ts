@@ -204,10 +204,15 @@ function runningLine({ running }: StatusView, lang: Lang): string[] {
   return [texts.runningRun(many ?? name, runId, progress.done, progress.total)]
 }
 
+const nightEndOf = (exitCode: number): NightEnd => NIGHT_ENDS[exitCode] ?? 'bug'
+
+/** How a night ended, in words. */
+export const nightEndWord = (exitCode: number, lang: Lang): string => TEXTS[lang].nightEnds[nightEndOf(exitCode)]
+
 function nightLine(night: Night | null, texts: Texts): string {
   if (night === null) return texts.noNight
   const times = `${listTime(night.startedAt)} - ${listTime(night.endedAt).slice(11)}`
-  const end = NIGHT_ENDS[night.exitCode] ?? 'bug'
+  const end = nightEndOf(night.exitCode)
   const next = night.runId !== null ? texts.showRun(night.runId) : end === 'done' ? texts.noSale : texts.askDoctor
   return texts.night(times, texts.nightEnds[end], next)
 }

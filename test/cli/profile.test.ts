@@ -1,13 +1,7 @@
 // Tests where the settings of a profile are looked for, which names it may have, and the folder of its relative paths.
-import {
-  byOwnFolder,
-  findProfile,
-  isProfileName,
-  listProfiles,
-  PATH_SETTINGS,
-  profileFolders,
-} from '../../src/cli/profile.js'
+import { byOwnFolder, findProfile, isProfileName, listProfiles, profileFolders } from '../../src/cli/profile.js'
 import { SCHEMA } from '../../src/config/schema.js'
+import { PATH_SETTINGS } from '../../src/config/settings-text.js'
 import { AppError } from '../../src/errors.js'
 import { folder } from '../e2e/program.js'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -124,12 +118,14 @@ describe('a relative path in a settings file', () => {
   })
 
   it('is any of a setting that names a file or a folder', () => {
-    const named = Object.keys(SCHEMA.shape).filter((name) => /_(?:DB|DIR|LOG|CERT)$/.test(name))
+    const named = Object.keys(SCHEMA.shape).filter((name) => /_(?:DB|DIR|LOG|CERT|METRICS)$/.test(name))
     expect([...PATH_SETTINGS].toSorted()).toEqual(named.toSorted())
   })
 
   it('leaves what is no path alone', () => {
     expect(of('PAYGENT_CONNECT_ID', 'x')).toBe('x')
     expect(of('PAYGENT_PROFILE', 'x')).toBe('x')
+    expect(of('PAYGENT_LOG', '-')).toBe('-')
+    expect(of('PAYGENT_DB', '~/x.db')).toBe('~/x.db')
   })
 })

@@ -53,12 +53,13 @@ describe('the tarball', () => {
       'fixtures/manual-orders.csv',
       '.env.example',
     ]
-    for (const path of [...needed, 'LICENSE', 'README.md', ...deploy, ...docs]) expect(files).toContain(path)
+    for (const path of [...needed, 'LICENSE', 'README.md', 'README.ja.md', ...deploy, ...docs])
+      expect(files).toContain(path)
   })
 
   it('holds nothing else: no test, no source, no settings, no orders', () => {
     const own =
-      /^(bin|dist|deploy|docs|docs\/ja)\/[^/]+$|^(fixtures\/(README\.md|manual-orders\.csv)|\.env\.example|package\.json|[A-Z]+(\.md)?)$/
+      /^(bin|dist|deploy|docs|docs\/ja)\/[^/]+$|^(fixtures\/(README\.md|manual-orders\.csv)|\.env\.example|package\.json|[A-Z]+(\.ja)?(\.md)?)$/
     expect(files.filter((path) => !own.test(path))).toEqual([])
     expect(files.filter((path) => /\.(db|log|env|tgz)(-|\.|$)/.test(path))).toEqual(['.env.example'])
   })
@@ -124,17 +125,18 @@ describe('installed by npm', () => {
     const orders = join(prefix, 'lib/node_modules/paygent/fixtures/manual-orders.csv')
     start(['import', orders], cwd, env)
     start(['nightly', '--max-orders', '9', '--max-amount', '9999'], cwd, { ...env, PAYGENT_NIGHTLY: 'all' })
+    expect(start(['report', '--format', 'html'], cwd, env)).toContain('charts-css')
     expect(JSON.parse(start(['doctor', '--format', 'json'], cwd, env))).toEqual(
       expect.not.arrayContaining([expect.objectContaining({ level: 'bad' })]),
     )
   })
 
-  it('lacks nothing that the program loads, and brings nothing else', () => {
+  it('lacks nothing that the program loads or reads, and brings nothing else', () => {
     const dist = join(prefix, 'lib/node_modules/paygent/dist')
     const chunks = readdirSync(dist).filter((name) => name.endsWith('.cjs'))
     const loaded = chunks.flatMap((name) =>
       Array.from(
-        readFileSync(join(dist, name), 'utf8').matchAll(/\brequire\("([^."][^"]*)"\)/g),
+        readFileSync(join(dist, name), 'utf8').matchAll(/(?:\brequire|\.href\)\.resolve)\("([^."][^"]*)"\)/g),
         ([, each]) => each ?? '',
       ),
     )

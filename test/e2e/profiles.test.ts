@@ -1,5 +1,5 @@
 // The profiles of two shops in the built program: settings, name on every screen, commands to paste, the list.
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.js'
@@ -194,6 +194,22 @@ describe('the name of the chosen profile', () => {
     const { stdout } = await paygent('runs', '--profile', 'shop-a', '--format', 'json')
     expect(JSON.parse(stdout)).toEqual([expect.not.objectContaining({ profile: 'shop-a' })])
   })
+})
+
+it('the pages of a shop, and the kept reports of its night, bear its name', async () => {
+  const shops = await twoShops()
+  const { config, paygent } = shops
+  const settings = readFileSync(join(config, 'shop-a.env'), 'utf8')
+  writeProfile(shops, 'shop-a', `${settings}PAYGENT_REPORT_DIR=reports\n`)
+  const pages = []
+  for (const args of [['sale', '852', '--yes'], ['nightly']]) await paygent(...args, '--profile', 'shop-a')
+  for (const args of [['runs', 'show', '1'], ['report']])
+    pages.push((await paygent(...args, '--profile', 'shop-a', '--format', 'html')).stdout)
+  const kept = readdirSync(join(config, 'reports')).toSorted()
+  expect(kept).toHaveLength(2)
+  const [html, json] = kept.map((file) => readFileSync(join(config, 'reports', file), 'utf8'))
+  for (const page of [...pages, html ?? '']) expect(timesIn(page, A)).toBe(1)
+  expect(JSON.parse(json ?? '')).toMatchObject({ profile: 'shop-a' })
 })
 
 describe('commands to paste', () => {

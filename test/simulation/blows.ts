@@ -59,7 +59,7 @@ async function runBeside(program: Program): Promise<void> {
   const { world, start, number } = program
   world.count('two programs at once')
   const beganMs = world.time.nowMs()
-  const desk = world.openDesk()
+  const desk = world.openDesk(start.by)
   const operation = world.random.pick([start.operation, 'sale', 'cancel', 'reconcile'] as const)
   const second = new Program(world, desk, { ...start, operation, blows: [] }, number + 100)
   world.counts.starts += 1
@@ -216,6 +216,27 @@ export function callOver(world: World): void {
   world.tell(() => `the shop says that the payment of order ${order.row.orderId} is at ${status}`)
   if (shop !== null) return shop.change(order.row.orderId, { status })
   order.row = { ...order.row, status }
+  const desk = world.openDesk()
+  try {
+    desk.import([order.row])
+    disk.written(desk.connection)
+  } finally {
+    desk.close(false)
+  }
+}
+
+/** The parcel of an order comes back, and the shop takes its date of shipping out. */
+export function unship(world: World): void {
+  const { pastRandom: random, disk, orders, shop } = world
+  const shipped = orders.filter(({ row }) => row.shippedAt !== null)
+  if (shipped.length === 0) return
+  const order = random.pick(shipped)
+  world.count('a parcel came back')
+  world.tell(() => `the parcel of order ${order.row.orderId} comes back`)
+  const live = shop?.rows.get(order.row.orderId)
+  if (shop !== null && live !== undefined)
+    return shop.put(live.row.orderId, { ...live, row: { ...live.row, shippedAt: null } })
+  order.row = { ...order.row, shippedAt: null }
   const desk = world.openDesk()
   try {
     desk.import([order.row])

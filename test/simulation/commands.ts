@@ -2,10 +2,13 @@
 import { anotherRun, enterShop, enterState, reentrantDesk, leaveState } from '../../src/attempts/entry.js'
 import { lacksNewPayment, pushNewPayments } from '../../src/attempts/shop-push.js'
 import { BY_NAME, type HowChosen } from '../../src/batch/plan.js'
-import { type Planned, makePlan, searchAll } from '../../src/batch/prepare.js'
+import { type Choice, type Planned, makePlan, searchAll } from '../../src/batch/prepare.js'
 import { runBatch } from '../../src/batch/run.js'
+import { assertPastRun, chooseFromPast } from '../../src/cli/past-run.js'
+import { approvedChoice, type ApprovedPlan, assertAsApproved } from '../../src/cli/plan-file.js'
 import { momentOf } from '../../src/clock.js'
 import type { Operation } from '../../src/domain/order.js'
+import type { RuleContext } from '../../src/domain/permit.js'
 import { ALIVE, AUTHORISED, isSold, SOLD } from '../../src/domain/statuses.js'
 import { type ErrorCode, isOfShop } from '../../src/errors.js'
 import { nightly } from '../../src/jobs/nightly/nightly.js'
@@ -17,6 +20,7 @@ import { sync } from '../../src/jobs/sync/sync.js'
 import type { ShopDesk } from '../../src/ports.js'
 import { drawTotal } from './blows.js'
 import { checkHand } from './booking-checks.js'
+import { drawPast, takeFile, writeFile } from './past.js'
 import type { Ports } from './plant.js'
 import type { Program } from './program.js'
 import type { Start } from './script.js'
@@ -38,6 +42,13 @@ export function carryOut(program: Program): Promise<void> {
       return batch(program, operation)
     case 'refund':
       return refund(program)
+    case 'rest':
+    case 'undo':
+      return takeUp(program, operation)
+    case 'dry-run':
+      return planIntoFile(program)
+    case 'approved':
+      return sendFile(program)
     case 'reconcile':
     case 'audit':
       return settleWhatWaits(program, operation)
@@ -90,35 +101,77 @@ async function refund(program: Program): Promise<void> {
     [1, 0],
     [1, -100],
   ])
-  return batch(program, 'sale', { orderIds: [orderId], refundToYen: Math.max(1, heldYen - byYen) })
+  const choose = (): Choice => ({ ...BY_NAME, orders: program.ports.orders.find([orderId]) })
+  return batch(program, 'sale', { choose, rules: { refundToYen: Math.max(1, heldYen - byYen) } })
 }
 
-/** @param given the order and the amount of a refund; any other batch has those of its start */
-async function batch(
-  program: Program,
-  operation: Operation,
-  given: { readonly orderIds: readonly string[]; readonly refundToYen?: number } = program.start,
-): Promise<void> {
+/** Sends what a past run left undone, or cancels what it has sold. */
+async function takeUp(program: Program, option: 'rest' | 'undo'): Promise<void> {
+  const past = drawPast(program, option)
+  if (past === null) return
+  program.past = past.run
+  const { operation } = past
+  const parts = { request: { operation, past: past.run }, mirror: program.ports, narrator: NOBODY_LISTENS }
+  assertPastRun(parts.request, program.ports)
+  return batch(program, operation, { choose: () => chooseFromPast(past.run, parts) })
+}
+const NOBODY_LISTENS = { changedSince: () => undefined }
+
+/** A dry run that asks, and writes its plan into a file. */
+async function planIntoFile(program: Program): Promise<void> {
+  const { world, ports, desk, stop } = program
+  const operation = world.pastRandom.pick(['sale', 'sale', 'sale', 'cancel'] as const)
+  const rules = rulesOf(program)
+  const choice = choiceOfStart(program, operation, rules)
+  const { plan } = await prepare(makePlan(choice, operation, rules, ports, momentOf(desk.clock), stop.signal))
+  await program.step('before the plan is written')
+  writeFile(program, plan, choice)
+}
+
+async function sendFile(program: Program): Promise<void> {
+  const taken = takeFile(program)
+  if (taken === null) return
+  const { approved, operation } = taken
+  const { includeCancelled, afterUnknown } = approved.entry
+  const choose = (): Choice => approvedChoice(approved, program.ports.orders)
+  return batch(program, operation, { choose, rules: { includeCancelled, afterUnknown }, approved })
+}
+
+/** The orders that the start names, or that `--all` finds. */
+function choiceOfStart({ start, ports }: Program, operation: Operation, rules: RuleContext): Choice {
+  const how = howChosen(start)
+  const { orders } = ports
+  const chosen =
+    start.all === null ? orders.find(start.orderIds) : searchAll(orders, how.filter, operation, rules).orders
+  return { ...how, orders: chosen }
+}
+
+/** What makes a batch another one than that of its start. */
+interface Given {
+  readonly choose: () => Choice
+  readonly rules?: Partial<RuleContext>
+  readonly approved?: ApprovedPlan
+}
+
+async function batch(program: Program, operation: Operation, given: Given | null = null): Promise<void> {
   const { world, start, desk, ports } = program
   const { single } = start
-  const { orderIds, refundToYen } = given
+  const approved = given?.approved
   await program.link?.open()
   const began = momentOf(desk.clock)
   const { desk: shopDesk } = ports
   if (shopDesk !== null && start.pull) await pullAll(program, shopDesk)
-  const rules = { ...rulesOf(program), ...(refundToYen !== undefined && { refundToYen }) }
-  const how = howChosen(start)
-  const { orders } = ports
-  const chosen = start.all === null ? orders.find(orderIds) : searchAll(orders, how.filter, operation, rules).orders
-  const { plan, plannedAt } = await prepare(
-    makePlan({ ...how, orders: chosen }, operation, rules, ports, began, program.stop.signal),
-  )
+  const rules = { ...rulesOf(program), ...given?.rules }
+  const choice = given?.choose() ?? choiceOfStart(program, operation, rules)
+  const { plan, plannedAt } = await prepare(makePlan(choice, operation, rules, ports, began, program.stop.signal))
   program.plans(world.plant.plan(plan))
+  if (approved !== undefined) assertAsApproved(world.plant.approved(approved), plan)
   program.thinks(start.question)
   await program.step('when the plan is confirmed')
   const untilMs = start.untilMs === null ? null : began.wallMs + start.untilMs
   program.mayNotSendFrom(untilMs)
-  const wishes = { plannedAt, untilMs, stopAfter: single ? 1 : 3, settleMs: world.settleMs, wait: start.wait }
+  const sending = { plannedAt, untilMs, stopAfter: single ? 1 : 3, settleMs: world.settleMs, wait: start.wait }
+  const wishes = { ...sending, ...(approved !== undefined && { approval: approved.approval }) }
   const options = world.plant.options({ ...wishes, push: start.push, leave: program.leave.signal })
   // Until the results stand in the shop no other desk may send.
   await enterShop(shopDesk)

@@ -15,6 +15,7 @@ import { MirrorIssues } from '../../src/mirror/open-issues.js'
 import { MirrorOrders } from '../../src/mirror/orders.js'
 import { MirrorPlans } from '../../src/mirror/plans.js'
 import { type Disk, IDENTITY, STAMP } from './disk.js'
+import type { Person } from './script.js'
 import type { ProcessClock } from './time.js'
 
 /** The parts that a planted bug puts in place of the mirror's own. */
@@ -77,6 +78,8 @@ export class Desk {
   readonly inbox: MirrorNotices
   readonly shopRows: MirrorShopRows
   readonly holds: MirrorHolds
+  readonly plans: MirrorPlans
+  readonly mirrorId: string
   readonly lock: MirrorLock
   readonly #holders: MortalHolders
   readonly #pid: number
@@ -87,12 +90,13 @@ export class Desk {
     readonly clock: ProcessClock,
     parts: Parts,
     private readonly machine: Machine,
+    readonly by: Person = 'yamada',
   ) {
     this.#pid = machine.begin()
-    const identity = { ...IDENTITY, pid: this.#pid }
+    const identity = { ...IDENTITY, osUser: by, pid: this.#pid }
     this.connection = parts.connection(disk.open(clock.nowMs()))
     const { connection } = this
-    const mirrorId = checkStamp(connection, STAMP)
+    const mirrorId = (this.mirrorId = checkStamp(connection, STAMP))
     this.#holders = new MortalHolders(connection, clock, identity, parts.markOf(machine.markOf))
     this.lock = parts.lock(connection.path, this.#holders)
     this.orders = new MirrorOrders(connection)
@@ -101,7 +105,7 @@ export class Desk {
     const trail = new Trail(connection, mirrorId, identity)
     const attempts = new Attempts(connection, trail, clock)
     const shared = { connection, orders, lock, trail, attempts }
-    const plans = new MirrorPlans(connection, trail, identity)
+    const plans = (this.plans = new MirrorPlans(connection, trail, identity))
     this.journal = new MirrorJournal({ ...shared, clock, identity, environment, plans })
     this.books = new MirrorIssues(shared)
     this.inbox = new MirrorNotices(connection, lock)

@@ -18,9 +18,12 @@ let folder: string | null = null
 let template: Buffer | null = null
 let made = 0
 
+/** A new folder, in memory where the machine has such a place: a commit then waits for no disk. */
+export const quickFolder = (): string => mkdtempSync(join(existsSync(RAM) ? RAM : tmpdir(), 'paygent-simulation-'))
+
 function folderOfProcess(): string {
   if (folder !== null) return folder
-  const chosen = mkdtempSync(join(existsSync(RAM) ? RAM : tmpdir(), 'paygent-simulation-'))
+  const chosen = quickFolder()
   process.once('exit', () => rmSync(chosen, { recursive: true, force: true }))
   return (folder = chosen)
 }
@@ -104,6 +107,7 @@ export class Disk {
   /** As much of the write-ahead log as survives a power cut; all of it while every commit is synced. */
   #syncedBytes = 0
   #shelf: Shelf | null
+  readonly #planFiles: string[] = []
 
   /** @param shared false gives the world files that no other world has used */
   constructor(shared: boolean) {
@@ -111,6 +115,14 @@ export class Disk {
     this.#shelf?.empty()
     this.path = this.#shelf?.path ?? place(emptyMirror(), null)
     this.books = this.#shelf?.books ?? new Books(this.path)
+  }
+
+  /** Of a file that is not there yet. */
+  newPlanPath(): string {
+    made += 1
+    const path = join(folderOfProcess(), `${made}.plan.json`)
+    this.#planFiles.push(path)
+    return path
   }
 
   open(nowMs: number): Connection {
@@ -143,7 +155,7 @@ export class Disk {
     const bytes = existsSync(wal) ? readFileSync(wal) : null
     const synced = this.#shelf === null ? (bytes?.subarray(0, this.#syncedBytes) ?? null) : bytes
     const after = place(readFileSync(this.path), synced)
-    this.dispose()
+    this.#removeMirror()
     this.#shelf = null
     // The bytes that have come through lie on the disk: the next power cut leaves them, too.
     this.#syncedBytes = synced?.length ?? 0
@@ -152,6 +164,11 @@ export class Disk {
   }
 
   dispose(): void {
+    for (const path of this.#planFiles) rmSync(path, { force: true })
+    this.#removeMirror()
+  }
+
+  #removeMirror(): void {
     if (this.#shelf !== null) return
     this.books.close()
     remove(this.path)

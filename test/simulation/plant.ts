@@ -1,17 +1,22 @@
 // Inserts a planted bug: it wraps the objects that the program is given, and never changes the sources.
 import type { BatchOptions } from '../../src/batch/events.js'
 import type { Plan } from '../../src/batch/plan.js'
+import type { ApprovedPlan } from '../../src/cli/plan-file.js'
 import type { RuleContext } from '../../src/domain/permit.js'
 import type { Client } from '../../src/gateway/client.js'
 import type { NightlyRequest } from '../../src/jobs/nightly/events.js'
 import type { SettleRequest } from '../../src/jobs/settle.js'
 import type { SyncDeps } from '../../src/jobs/sync/events.js'
-import type { Amendment } from '../../src/mirror/journal/journal.js'
+import type { Amendment, MirrorJournal } from '../../src/mirror/journal/journal.js'
+import type { MirrorPlans } from '../../src/mirror/plans.js'
+import type { Journal } from '../../src/ports.js'
 import { type Parts, SOUND } from './desk.js'
 import type { Start } from './script.js'
 
 /** The ports that the commands work with; an amendment is no job, and goes to the mirror by itself. */
 export interface Ports extends SyncDeps {
+  readonly journal: Journal & Pick<MirrorJournal, 'choiceOf'>
+  readonly plans: Pick<MirrorPlans, 'enter' | 'usable'>
   amend(orderId: string, totalYen: number | null, atMs: number): Amendment
 }
 
@@ -26,6 +31,8 @@ export interface Plant {
   night(wishes: NightlyRequest): NightlyRequest
   hand(wish: SettleRequest): SettleRequest
   plan(plan: Plan): Plan
+  /** The plan file that the plan of now is compared with. */
+  approved(approved: ApprovedPlan): ApprovedPlan
 }
 
 /** No bug at all. */
@@ -39,4 +46,5 @@ export const NO_PLANT: Plant = {
   night: (wishes) => wishes,
   hand: (wish) => wish,
   plan: (plan) => plan,
+  approved: (approved) => approved,
 }

@@ -2,13 +2,14 @@
 import { japanIso } from '../../src/clock.js'
 import type { Answer, Fault, InquiryAnswer } from '../../src/domain/answer.js'
 import type { Order, PaymentFact } from '../../src/domain/order.js'
-import type { Step } from '../../src/domain/run.js'
+import type { Approval, Step } from '../../src/domain/run.js'
 import type { ShopReading } from '../../src/domain/shop.js'
 import { effectiveStatus } from '../../src/domain/statuses.js'
 import { AppError } from '../../src/errors.js'
 import type { Client, TransportResult } from '../../src/gateway/client.js'
 import { Connection } from '../../src/mirror/connection.js'
 import { MirrorLock } from '../../src/mirror/lock.js'
+import type { PlanRow } from '../../src/mirror/plans.js'
 import type { Gateway, Inbox, Journal, OrderStore, Shop, ShopRecords, ShopDesk } from '../../src/ports.js'
 import type { Checker } from './checkers.js'
 import { SOUND } from './desk.js'
@@ -110,7 +111,7 @@ const withGateway = (ports: Ports, changes: Partial<Gateway>): Ports => ({
   // A bug of an inquiry is one of every way to ask.
   gateway: { ...ports.gateway, ...(changes.inquire && { ahead: () => ({ inquire: changes.inquire! }) }), ...changes },
 })
-const withJournal = (ports: Ports, changes: Partial<Journal>): Ports => ({
+const withJournal = (ports: Ports, changes: Partial<Ports['journal']>): Ports => ({
   ...ports,
   journal: { ...ports.journal, ...changes },
 })
@@ -461,6 +462,84 @@ function rulesNotAskedAgain(ports: Ports): Ports {
   })
 }
 
+/** What Paygent refused in a run passes for what the run did not send. */
+const refusedLeftUndone = onlyIn('rest', (ports) =>
+  withJournal(ports, {
+    items: (runId) =>
+      ports.journal.items(runId).map((item) => (item.outcome === 'rejected' ? { ...item, outcome: 'unsent' } : item)),
+  }),
+)
+
+/** Whatever the order has by now passes for what the run has sold. */
+const undoesAnySale = onlyIn('undo', (ports) =>
+  withJournal(ports, {
+    items: (runId) =>
+      ports.journal.items(runId).map((item) => ({
+        ...item,
+        outcome: 'accepted',
+        telegram: item.order.kind as NonNullable<typeof item.telegram>,
+        newPaymentId: item.order.paymentId,
+        movement: null,
+        acceptedLater: false,
+      })),
+  }),
+)
+
+/** The filters of a past run are forgotten, and each of its orders counts as named. */
+const restNamesItsOrders = onlyIn('rest', (ports) =>
+  withJournal(ports, {
+    choiceOf: (runId) => {
+      const choice = ports.journal.choiceOf(runId)
+      const named = [...(choice?.orders.keys() ?? [])].map((id) => [id, { origin: 'named', mark: null }] as const)
+      return choice && { filter: {}, orders: new Map(named) }
+    },
+  }),
+)
+
+/** Reads the entry of every plan file with this change. */
+class ChangedPlanFiles extends Connection {
+  constructor(
+    { path, db }: Connection,
+    private readonly change: (row: PlanRow, db: Connection['db']) => Partial<PlanRow>,
+  ) {
+    super(path, db)
+  }
+  override get<Found>(sql: string, ...values: unknown[]): Found | undefined {
+    const row = super.get<Found>(sql, ...values)
+    if (row === undefined || !sql.startsWith('SELECT * FROM plans')) return row
+    return { ...row, ...this.change(row as unknown as PlanRow, this.db) }
+  }
+}
+
+const planFilesRead = (change: ConstructorParameters<typeof ChangedPlanFiles>[1]): Partial<Plant> => ({
+  parts: { ...SOUND, connection: (sound) => new ChangedPlanFiles(sound, change) },
+})
+
+/** The hash of a plan file is not looked at. */
+const editedTaken = onlyIn('approved', (ports) => {
+  const asEntered = (approval: Approval): Approval => ({ ...approval, sha256: ENTERED.get(approval.planId) ?? '' })
+  return {
+    ...withJournal(ports, {
+      beginRun: ({ approval, ...run }) =>
+        ports.journal.beginRun({ ...run, ...(approval !== undefined && { approval: asEntered(approval) }) }),
+    }),
+    plans: { ...ports.plans, usable: (approval, nowMs) => ports.plans.usable(asEntered(approval), nowMs) },
+  }
+})
+const ENTERED = new Map<string, string>()
+
+/** Notes the hash of each plan file, for whoever does not look at it. */
+const noted = (ports: Ports): Ports => ({
+  ...ports,
+  plans: {
+    ...ports.plans,
+    enter: (plan) => {
+      ENTERED.set(plan.planId, plan.sha256)
+      ports.plans.enter(plan)
+    },
+  },
+})
+
 export const PLANTED: readonly Planted[] = [
   planted('journal after send', ['intent-on-disk'], { ports: journalAfterSend }),
   planted('synchronous NORMAL', ['intent-lost'], {
@@ -633,4 +712,34 @@ export const PLANTED: readonly Planted[] = [
     ports: holdsOfThePlan,
   }),
   planted('rules not asked again before sending', ['called-off', 'not-chosen'], { ports: rulesNotAskedAgain }),
+  planted('what was refused taken for the rest of a run', ['not-left-undone'], { ports: refusedLeftUndone }),
+  planted('the filters of a run forgotten in its rest', ['not-chosen'], { ports: restNamesItsOrders }),
+  planted('an undo that cancels what the order has now', ['not-its-sale'], { ports: undoesAnySale }),
+  planted(
+    'a plan file that is never used up',
+    ['plan-twice'],
+    planFilesRead((_row, db) => {
+      // The mirror itself refuses it as well.
+      db.exec('DROP TRIGGER IF EXISTS plans_are_used_once')
+      return { run_id: null }
+    }),
+  ),
+  planted(
+    'a plan file that never grows old',
+    ['plan-old'],
+    planFilesRead((_row, db) => ({
+      made_ms: Number(db.prepare('SELECT max(at_ms) FROM journal').pluck().get()),
+    })),
+  ),
+  planted(
+    'a plan file sent by its author',
+    ['plan-same-person'],
+    planFilesRead(() => ({ os_user: '', sudo_user: null })),
+  ),
+  planted('a plan file that somebody has edited', ['unapproved'], {
+    ports: (ports, start) => editedTaken(noted(ports), start),
+  }),
+  planted('a plan that differs from its file', ['unapproved'], {
+    approved: (approved) => ({ ...approved, document: { ...approved.document, orders: [] } }),
+  }),
 ]

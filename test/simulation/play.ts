@@ -1,6 +1,6 @@
 // Plays one world from its seed to the last check.
 import { addPayments } from '../../src/simulator/given-payments.js'
-import { callOver, changeHold, changeInShop, changeOnline, jumpClock, mendOnline, undoHold } from './blows.js'
+import { callOver, changeHold, changeInShop, changeOnline, jumpClock, mendOnline, undoHold, unship } from './blows.js'
 import type { Breach } from './checkers.js'
 import type { Desk } from './desk.js'
 import {
@@ -15,7 +15,17 @@ import {
 } from './end-checks.js'
 import { NO_PLANT, type Plant } from './plant.js'
 import { Program } from './program.js'
-import { type Happening, type Start, drawScript, soldBefore, withHolds, withRefunds, withShop } from './script.js'
+import {
+  type Happening,
+  type Person,
+  type Start,
+  drawScript,
+  soldBefore,
+  withHolds,
+  withPast,
+  withRefunds,
+  withShop,
+} from './script.js'
 import { checkShop } from './shop-checks.js'
 import { changeShop } from './shop-deeds.js'
 import { type Counts, World } from './world.js'
@@ -39,6 +49,7 @@ export async function play(seed: number, counts: Counts, plant: Plant = NO_PLANT
 /** No orders named: all that wait. */
 const FINALE: Start = {
   type: 'start',
+  by: 'yamada',
   operation: 'reconcile',
   single: false,
   orderIds: [],
@@ -89,7 +100,8 @@ class Play {
     try {
       const { shop, shopRandom, holdRandom } = world
       const { refundRandom } = world
-      const planned = world.withRefunds ? withRefunds(script.happenings, refundRandom) : script.happenings
+      const refunded = world.withRefunds ? withRefunds(script.happenings, refundRandom) : script.happenings
+      const planned = world.withPast ? withPast(refunded, world.pastRandom) : refunded
       const drawn = shop === null ? planned : withShop(planned, shopRandom)
       for (const happening of world.withHolds ? withHolds(drawn, holdRandom) : drawn) {
         await this.#happen(happening)
@@ -101,9 +113,13 @@ class Play {
     }
   }
 
-  #openDesk(): Desk {
-    const { world } = this
-    return (this.#desk ??= world.openDesk())
+  /** A process of the other person begins where that of the last one has ended. */
+  #openDesk(by: Person = 'yamada'): Desk {
+    if (this.#desk !== null && this.#desk.by !== by) {
+      this.#desk.close(false)
+      this.#desk = null
+    }
+    return (this.#desk ??= this.world.openDesk(by))
   }
 
   async #happen(happening: Happening): Promise<void> {
@@ -122,6 +138,8 @@ class Play {
         return world.shop === null ? undefined : changeShop(world, world.shop)
       case 'hold':
         return changeHold(world)
+      case 'unship':
+        return unship(world)
       case 'mend':
         return mendOnline(world)
       case 'clock-jump':
@@ -135,7 +153,7 @@ class Play {
     const { world } = this
     this.#starts += 1
     world.counts.starts += 1
-    const desk = this.#openDesk()
+    const desk = this.#openDesk(start.by)
     const program = new Program(world, desk, start, this.#starts)
     world.tell(
       () =>

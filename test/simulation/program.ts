@@ -2,6 +2,7 @@
 import { isHeard } from '../../src/attempts/trouble.js'
 import type { BatchEvent } from '../../src/batch/events.js'
 import type { Plan } from '../../src/batch/plan.js'
+import type { PastRun } from '../../src/cli/batch-options.js'
 import type { InquiryAnswer, InquiryKey } from '../../src/domain/answer.js'
 import type { Step } from '../../src/domain/run.js'
 import { AppError } from '../../src/errors.js'
@@ -12,6 +13,7 @@ import { changeHold, changeInShop, changeOnline, strike } from './blows.js'
 import { checkAskedAfter } from './booking-checks.js'
 import { carryOut } from './commands.js'
 import type { Desk } from './desk.js'
+import { checkFile, type SentFile } from './past.js'
 import type { Ports } from './plant.js'
 import type { Blow, Command, Question, Start } from './script.js'
 import { ShopLink } from './shop.js'
@@ -37,7 +39,7 @@ const BLOWS_AT_ONCE: readonly Blow['type'][] = [
   'hold',
 ]
 /** Commands that one silent order must not end. */
-const MINDS_OTHERS: readonly Command[] = ['sale', 'cancel', 'sync']
+const MINDS_OTHERS: readonly Command[] = ['sale', 'cancel', 'rest', 'undo', 'sync']
 
 /** More steps than any honest start of a world takes. */
 const TOO_MANY_STEPS = 5_000
@@ -67,6 +69,10 @@ export class Program {
   elsewhereMs = 0
   /** The run that it has begun. */
   runId: number | null = null
+  /** The run that it takes up again. */
+  past: PastRun | null = null
+  /** The plan file that it sends. */
+  file: SentFile | null = null
   /** By the wall clock no request may leave from here on; null is no such time. */
   cutOffMs: number | null = null
   /** It has come to an end before it had asked about everything. */
@@ -135,11 +141,15 @@ export class Program {
   }
 
   /** The run has its number; what was confirmed for it is kept. */
-  begins(runId: number): void {
-    const { world, start, plan } = this
+  begins(runId: number, startedMs: number): void {
+    const { world, start, plan, past, file } = this
     this.runId = runId
     world.plans.set(runId, plan)
-    world.startsOf.set(runId, start)
+    // Taken up again, orders are chosen as they were the first time.
+    const before = past?.option === '--rest' ? world.startsOf.get(past.runId) : file?.written.start
+    world.startsOf.set(runId, { ...start, all: (before ?? start).all })
+    if (past !== null) world.pasts.set(runId, past)
+    if (file !== null) checkFile(this, file, startedMs)
     const { operation, limit } = start
     if (operation === 'nightly' && limit !== null && plan.steps.length > limit)
       world.breach('over-the-limit', `a night that may sell ${limit} orders begins with ${plan.steps.length}`)

@@ -36,6 +36,10 @@ export interface Question {
 /** The work of a start of the program: a batch of either kind, or one of the commands beside it. */
 export type Command =
   | Operation
+  | 'rest'
+  | 'undo'
+  | 'dry-run'
+  | 'approved'
   | 'refund'
   | 'reconcile'
   | 'audit'
@@ -46,8 +50,12 @@ export type Command =
   | 'pull'
   | 'push'
 
+/** Who sits at the shop's machine. */
+export type Person = 'yamada' | 'sato'
+
 export interface Start {
   readonly type: 'start'
+  readonly by: Person
   readonly operation: Command
   readonly single: boolean
   readonly orderIds: readonly string[]
@@ -69,7 +77,7 @@ export interface Start {
 export type Happening =
   | Start
   | { readonly type: 'pass'; readonly ms: number }
-  | { readonly type: 'online' | 'staff' | 'shop' | 'hold' | 'mend' | 'clock-jump' }
+  | { readonly type: 'online' | 'staff' | 'shop' | 'hold' | 'mend' | 'unship' | 'clock-jump' }
 
 export interface Script {
   readonly profile: 'manual' | 'current'
@@ -167,6 +175,7 @@ function drawStart(random: Random, count: number): Start {
   const blows = Array.from({ length: random.pick([0, 0, 1, 1, 2]) }, () => drawBlow(random))
   return {
     type: 'start',
+    by: 'yamada',
     operation,
     single,
     orderIds,
@@ -250,6 +259,56 @@ export function withRefunds(happenings: readonly Happening[], random: Random): H
     })
     return [happening, ...refunds.flat()]
   })
+}
+
+/**
+ * The same happenings in a world that takes up past runs: what one left undone is sent, what one sold is cancelled, and
+ * plans are written into files that another person sends, in time or not, once or twice.
+ */
+export function withPast(happenings: readonly Happening[], random: Random): Happening[] {
+  return happenings.flatMap((happening): Happening[] => {
+    if (happening.type !== 'start' || !SENDING.includes(happening.operation)) return [happening]
+    const more = takenUp(happening, random)
+    return random.chance(0.6) ? [...more, happening] : [happening, ...more]
+  })
+}
+
+const SENDING: readonly Command[] = ['sale', 'cancel', 'nightly']
+
+function takenUp(start: Start, random: Random): Happening[] {
+  const startOf = (operation: Command, more: Partial<Start> = {}): Start => ({
+    ...start,
+    operation,
+    all: random.pick([start.all, 'every']),
+    single: false,
+    afterUnknown: false,
+    includeCancelled: false,
+    untilMs: null,
+    question: drawQuestion(random),
+    blows: drawBlows(random),
+    ...more,
+  })
+  const operation = random.pick(['rest', 'undo', 'dry-run'] as const)
+  if (operation === 'dry-run') {
+    const senders = Array.from({ length: random.pick([1, 1, 2]) }, () =>
+      random.pick(['yamada', 'sato', 'sato'] as const),
+    )
+    const sent = senders.flatMap((by) => [...meanwhile(random), startOf('approved', { by, all: null })])
+    return [startOf(operation), ...sent]
+  }
+  // A signal in mid-run leaves something for a rest, and some of its parcels come back.
+  const rest = operation === 'rest'
+  const blows: Blow[] = rest ? [{ atStep: random.between(10, 50), type: 'interrupt' }] : []
+  const all = rest ? random.pick([start.all, 'every', 'shipped'] as const) : 'every'
+  const before = startOf(rest ? random.pick(['sale', 'sale', 'cancel'] as const) : 'sale', { blows, all })
+  const back: Happening[] = rest && random.chance(0.4) ? [{ type: 'unship' }] : []
+  return [...(random.chance(0.7) ? [before] : []), ...meanwhile(random), ...back, startOf(operation, { all: null })]
+}
+
+function meanwhile(random: Random): Happening[] {
+  const pause: Happening[] = random.chance(0.5) ? [{ type: 'pass', ms: random.weighted(PAUSES_MS) }] : []
+  const deed: Happening[] = random.chance(0.4) ? [{ type: random.pick(['online', 'staff', 'staff'] as const) }] : []
+  return [...pause, ...deed]
 }
 
 /** In such a world most cards and docomo's payments are sold when it begins. */

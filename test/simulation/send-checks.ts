@@ -4,6 +4,7 @@ import { operationOf } from '../../src/domain/outcome.js'
 import type { Step } from '../../src/domain/run.js'
 import { AUTHORISED, effectiveStatus, IN_TRANSIT } from '../../src/domain/statuses.js'
 import type { Intent } from './books.js'
+import { checkPast } from './past.js'
 import type { Program } from './program.js'
 import { checkShopRow } from './shop-checks.js'
 import type { Arrival, Sent, World } from './world.js'
@@ -76,6 +77,7 @@ export function checkSend(world: World, program: Program, wired: Wired): Sent {
   checkOpposite(world, program, order, operationOf(sent.telegram), name)
   if (intent !== null) checkHold(world, order, intent, name)
   if (intent !== null) checkOrder(program, order, intent, wired, name)
+  checkPast(world, sent, name)
   world.sent.push(sent)
   return sent
 }

@@ -10,7 +10,6 @@ import type {
   Gateway,
   Inbox,
   Inquirer,
-  Journal,
   MachineState,
   OrderStore,
   RunLock,
@@ -45,6 +44,7 @@ export function watchedPorts(program: Program): Ports {
       shopLock: program.link,
     },
     amend: watchedAmend(program),
+    plans: watchedPlans(program),
   }
 }
 
@@ -125,7 +125,7 @@ function watchedOrders(program: Program): OrderStore {
   }
 }
 
-function watchedJournal(program: Program): Journal {
+function watchedJournal(program: Program): Ports['journal'] {
   const { world } = program
   const { journal } = program.desk
   return {
@@ -133,7 +133,7 @@ function watchedJournal(program: Program): Journal {
       program.writing(
         'beginRun',
         () => journal.beginRun(run),
-        (runId) => program.begins(runId),
+        (runId) => program.begins(runId, run.startedMs),
       ),
     endRun: (runId, state, atMs, unattended) =>
       program.writing('endRun', () => journal.endRun(runId, state, atMs, unattended)),
@@ -163,9 +163,18 @@ function watchedJournal(program: Program): Journal {
     stepOf: (attemptId) => program.reading(() => journal.stepOf(attemptId)),
     run: (runId) => program.reading(() => journal.run(runId)),
     items: (runId) => program.reading(() => journal.items(runId)),
+    choiceOf: (runId) => program.reading(() => journal.choiceOf(runId)),
     unacknowledged: () => program.reading(() => journal.unacknowledged()),
     paceMs: () => program.reading(() => journal.paceMs()),
     lastEntryMs: () => program.reading(() => journal.lastEntryMs()),
+  }
+}
+
+function watchedPlans(program: Program): Ports['plans'] {
+  const { plans } = program.desk
+  return {
+    enter: (plan) => program.writing('enter', () => plans.enter(plan)),
+    usable: (approval, nowMs) => program.reading(() => plans.usable(approval, nowMs)),
   }
 }
 

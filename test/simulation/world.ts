@@ -1,5 +1,6 @@
 // Describes the parts of a world, and the events in it so far.
 import type { Plan } from '../../src/batch/plan.js'
+import type { PastRun } from '../../src/cli/batch-options.js'
 import type { RuleProfile } from '../../src/domain/carriers.js'
 import type { MoneyTelegram, Operation } from '../../src/domain/order.js'
 import type { ImportRow } from '../../src/domain/shop.js'
@@ -7,13 +8,14 @@ import type { Ledger } from '../../src/simulator/ledger.js'
 import { type Office, openOffice } from '../../src/simulator/office.js'
 import { SIMULATOR_LOGIN } from '../../src/simulator/telegram.js'
 import type { Breach, Checker } from './checkers.js'
+import type { WrittenFile } from './past.js'
 import { Desk, Machine, SOUND } from './desk.js'
 import { Disk } from './disk.js'
 import { emptyLedger } from './paygent.js'
 import type { Plant } from './plant.js'
 import { Random } from './random.js'
 import { ShopDatabase } from './shop.js'
-import type { Start } from './script.js'
+import type { Person, Start } from './script.js'
 import { ProcessClock, TrueTime, WallClock } from './time.js'
 
 export const BEGINNING = Date.parse('2026-11-23T10:00:00+09:00')
@@ -21,9 +23,11 @@ export const BEGINNING = Date.parse('2026-11-23T10:00:00+09:00')
 const SHOP_SEED = 0x5a0b
 const HOLD_SEED = 0x401d
 const REFUND_SEED = 0x5ef0d
+const PAST_SEED = 0x9a57
 /** So many worlds have staff who put orders on hold. */
 const WITH_HOLDS = 0.4
 const WITH_REFUNDS = 0.25
+const WITH_PAST = 0.35
 /** So many worlds have a shop with a database within reach. */
 const WITH_A_SHOP = 0.3
 
@@ -110,6 +114,8 @@ export class World {
   readonly withHolds: boolean
   readonly refundRandom: Random
   readonly withRefunds: boolean
+  readonly pastRandom: Random
+  readonly withPast: boolean
   readonly time = new TrueTime(BEGINNING)
   readonly wall = new WallClock(this.time)
   readonly ledger: Ledger = emptyLedger()
@@ -137,6 +143,11 @@ export class World {
   readonly plans = new Map<number, Plan>()
   /** The start that was asked for, by the number of the run. */
   readonly startsOf = new Map<number, Start>()
+  /** The run that another one takes up again, by the number of the later one. */
+  readonly pasts = new Map<number, PastRun>()
+  readonly planFiles: WrittenFile[] = []
+  /** The plan files that have been sent, by the numbers of their plans. */
+  readonly sentFiles = new Set<string>()
   /** The total that the shop gave and that an amendment stands for, by the order's number. */
   readonly shopTotals = new Map<string, number>()
   /** Whose requests are in flight. */
@@ -178,12 +189,14 @@ export class World {
   ) {
     this.random = new Random(seed)
     this.inquiries = seed % 2 === 0 ? 4 : 1
-    // Sources of their own: what is drawn for the shop and for holds leaves the worlds without them as they are.
+    // Sources of their own: what is drawn for the shop, for holds and so on leaves the worlds without them as they are.
     this.shopRandom = new Random(seed ^ SHOP_SEED)
     this.holdRandom = new Random(seed ^ HOLD_SEED)
     this.withHolds = this.holdRandom.chance(WITH_HOLDS)
     this.refundRandom = new Random(seed ^ REFUND_SEED)
     this.withRefunds = this.refundRandom.chance(WITH_REFUNDS)
+    this.pastRandom = new Random(seed ^ PAST_SEED)
+    this.withPast = this.pastRandom.chance(WITH_PAST)
     this.disk = new Disk(plant.parts === SOUND)
   }
 
@@ -214,8 +227,8 @@ export class World {
   }
 
   /** Another process on the mirror. */
-  openDesk(): Desk {
-    return new Desk(this.disk, new ProcessClock(this.time, this.wall), this.plant.parts, this.machine)
+  openDesk(by: Person = 'yamada'): Desk {
+    return new Desk(this.disk, new ProcessClock(this.time, this.wall), this.plant.parts, this.machine, by)
   }
 
   /** The first import, long ago: no bug of the program has had a hand in it. */

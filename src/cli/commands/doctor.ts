@@ -28,7 +28,8 @@ import {
   settingFindings,
   stateFindings,
 } from '../doctor-findings.js'
-import { logFault } from '../log-place.js'
+import { misplacedFile } from '../log-place.js'
+import { settingFaults } from '../setting-warnings.js'
 import { type MirrorMode, waitingOf, withMirror } from '../mirror.js'
 import { printResult } from '../output.js'
 import type { Terminal } from '../terminal.js'
@@ -125,8 +126,9 @@ async function diagnosisOf(options: CommonOptions, terminal: Terminal): Promise<
   // Without its file a profile lacks every setting, which is one fault.
   const inProfile = fault === null ? missingInProfile(options, variables) : []
   const missing = terminal.canAsk ? inProfile : missingWithoutTerminal(variables)
-  const diagnosis = await diagnose(variables, [...(fault === null ? [] : [fault]), ...missing])
-  const misplaced = logFault(diagnosis.config, settingsFileOf(options))
+  const known = [...(fault === null ? [] : [fault]), ...settingFaults(options), ...missing]
+  const diagnosis = await diagnose(variables, known)
+  const misplaced = misplacedFile(diagnosis.config, settingsFileOf(options))
   return misplaced === null ? diagnosis : { ...diagnosis, faults: [...diagnosis.faults, misplaced] }
 }
 
