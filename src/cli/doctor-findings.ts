@@ -39,7 +39,12 @@ function proxyOfOthers(variables: Variables, host: string | null): string | null
 }
 
 /** Faults after which the environment in the settings may not be the intended one. */
-const UNCERTAIN: readonly AppError['code'][] = ['env-file-missing', 'endpoint-not-allowed']
+const UNCERTAIN: readonly AppError['code'][] = [
+  'env-file-missing',
+  'profile-missing',
+  'profile-name',
+  'endpoint-not-allowed',
+]
 const PLACES: readonly unknown[] = ['PAYGENT_ENVIRONMENT', 'PAYGENT_ENDPOINT']
 
 /** A misspelt name of these two leaves its default, which nobody may have meant. */
@@ -121,6 +126,7 @@ export function fileFindings({ config, faults }: Diagnosis, envFile: string | nu
     ...mirrorFiles(config.dbPath),
     ...(config.logPath === STDERR ? [] : [logFinding(config.logPath)]),
     ...(config.metricsPath === null ? [] : metricsFindings(config.metricsPath)),
+    ...(config.reportDir === null ? [] : reportFindings(config.reportDir)),
   ]
 }
 
@@ -157,6 +163,15 @@ function metricsFindings(path: string): Finding[] {
   const folder = dirname(resolve(path))
   const problem = modeOf(folder) === null ? 'ENOENT' : lacking(folder, 'write') === null ? null : 'EACCES'
   return problem === null ? [] : [faultFinding('permissions', new AppError('metrics-unwritable', { path, problem }))]
+}
+
+/** The night makes the folder of its reports where it is missing. */
+function reportFindings(path: string): Finding[] {
+  const mode = modeOf(path)
+  const isFolder = mode === null || (mode & constants.S_IFMT) === constants.S_IFDIR
+  const closed = lacking(mode === null ? nearestFolder(path) : path, 'write') !== null
+  const problem = !isFolder ? 'ENOTDIR' : closed ? 'EACCES' : null
+  return problem === null ? [] : [faultFinding('permissions', new AppError('report-unwritable', { path, problem }))]
 }
 
 /** The finding for the log. A pipe is not opened: its reader would take the close that follows for the end. */

@@ -15,7 +15,9 @@ export interface KeptNight {
   /** ISO Japan time. */
   readonly startedAt: string
   readonly json: object
-  /** Writes the text of the page. */
+  /** The night in short, which stands at the head of its page. */
+  readonly lines: readonly string[]
+  /** Writes the text of the page; its first line is the title. */
   draw(screen: Screen): string
   /** What ended the night early; null if nothing did. */
   readonly fault: unknown
@@ -47,7 +49,7 @@ function asFault(error: unknown, folder: string): AppError {
 }
 
 async function writeNight(
-  { startedAt, json, draw, ...end }: KeptNight,
+  { startedAt, json, lines, draw, ...end }: KeptNight,
   folder: string,
   context: Keeping,
 ): Promise<void> {
@@ -56,7 +58,11 @@ async function writeNight(
   writeNewFile(`${stem}.json`, jsonText(json))
   const { pageOf } = await import('../ui/page.js')
   const { clock, screen } = context
-  writeNewFile(`${stem}.html`, pageOf(draw, screen, japanIso(clock.nowMs()), { notes: notesOf(end, screen) }))
+  const headed = (on: Screen): string => {
+    const [title = '', ...rest] = draw(on).split('\n')
+    return [title, ...lines, ...rest].join('\n')
+  }
+  writeNewFile(`${stem}.html`, pageOf(headed, screen, japanIso(clock.nowMs()), { notes: notesOf(end, screen) }))
 }
 
 function notesOf({ fault, mayHaveSent }: Pick<KeptNight, 'fault' | 'mayHaveSent'>, screen: Screen): string[] {

@@ -10,6 +10,7 @@ import type { Mirror } from '../mirror/open.js'
 import { bodyOf, type NotifyResult, notify, pingAddress } from '../notify/notify.js'
 import { type NightEnd, nightLines } from '../ui/night-lines.js'
 import { nightTitle, type NightlyView, nightlyJson, nightlyText } from '../ui/nightly.js'
+import { underProfile, withProfile } from '../ui/screen.js'
 import { type GivenOptions, givenLimits, givenSending, limitsOf } from './batch-options.js'
 import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from './context.js'
 import { withSession } from './gateway.js'
@@ -24,6 +25,7 @@ import { withReachableShop } from './shop-desk.js'
 
 export class Watchers {
   #starting: Promise<NotifyResult | null> = Promise.resolve(null)
+  #reported = false
 
   constructor(private readonly config: Pick<Config, 'webhook' | 'webhookFormat' | 'ping'>) {}
 
@@ -33,14 +35,17 @@ export class Watchers {
   }
 
   /**
-   * Sends the report, after the last commit. Neither form of it has a customer's name.
+   * Sends the report, after the last commit and once. Neither form of it has a customer's name.
    * @param report for a program
    * @param lines for a person
+   * @param log null where none could be opened
    */
-  async reported(report: object, lines: readonly string[], log: Log): Promise<void> {
+  async reported(report: object, lines: readonly string[], log: Log | null): Promise<void> {
     const { webhook, webhookFormat } = this.config
-    if (webhook === null) return
-    log.event('webhook', { ...(await notify(webhook, bodyOf(webhookFormat, report, lines))) })
+    if (webhook === null || this.#reported) return
+    this.#reported = true
+    const result = await notify(webhook, bodyOf(webhookFormat, report, lines))
+    log?.event('webhook', { ...result })
   }
 
   /** Sends the final ping and returns the exit code. */
@@ -76,25 +81,35 @@ async function night(options: NightlyOptions, { terminal, version }: Cli): Promi
   refuseCsv(options)
   const given = givenOf(options)
   const context = await openContext(options, terminal, version)
-  const watchers = new Watchers(context.config)
+  const { clock, config } = context
+  const startedAt = japanIso(clock.nowMs())
+  const watchers = new Watchers(config)
+  let begun = false
   watchers.started()
   try {
     return await withMirror(context, 'write', async (mirror) =>
       watchers.ended(
         await withReachableShop(context, mirror, (desk, shopAway) =>
-          withSession(context, mirror, desk, ({ deps, log }) =>
-            work(
+          withSession(context, mirror, desk, ({ deps, log }) => {
+            begun = true
+            return work(
               (leave) => nightlyRequestOf(given, shopAway, leave, context),
               { deps, log, mirror },
               watchers,
               context,
-            ),
-          ),
+            )
+          }),
         ),
       ),
     )
   } catch (error) {
-    await watchers.ended(error instanceof AppError ? error.exitCode : EXIT.bug)
+    const exitCode = error instanceof AppError ? error.exitCode : EXIT.bug
+    const { environment, lang } = config
+    const endedAt = japanIso(clock.nowMs())
+    const fault = knownOf(error)
+    const end: NightEnd = { report: null, mayHaveSent: begun, environment, startedAt, endedAt, exitCode, fault }
+    await watchers.reported(timesOf(end), nightLines(end, lang), null)
+    await watchers.ended(exitCode)
     throw error
   }
 }
@@ -176,21 +191,24 @@ async function work(
   const ended = exitOf(report === null ? unread : nightlyExit(report), fault, tally.mayHaveSent)
   const code = warnOfLag(ended, deps.state, context)
   const { environment, nightly: taken } = config
-  const end: NightEnd = { report, environment, startedAt, endedAt, exitCode: code, fault: knownOf(fault) }
+  const { mayHaveSent } = tally
+  const end: NightEnd = { report, mayHaveSent, environment, startedAt, endedAt, exitCode: code, fault: knownOf(fault) }
   noteNight({ ...timesOf(end), runId: report?.sale?.run.id ?? null }, mirror, log)
   const lines = nightLines(end, config.lang)
-  const kept = { startedAt, endedAt, fault, mayHaveSent: tally.mayHaveSent }
+  // A chat has the reports of several shops.
+  const named = underProfile(lines.join('\n'), { ...context.screen, width: null }).split('\n')
+  const kept = { startedAt, endedAt, lines, fault, mayHaveSent }
   if (report !== null) {
     const rules = listRules(config, clock.nowMs())
     const view: NightlyView = { report, environment, startedAt, endedAt, shippedOnly: taken === 'shipped', rules }
     if (fault === null || tally.begun) await narrator.report(view, timesOf(end), lines)
-    const json = nightlyJson(view, code, codeOf(fault))
+    const json = withProfile(nightlyJson(view, code, codeOf(fault)), context.screen)
     await keepNight({ json, draw: (on) => nightlyText(view, on), ...kept }, context)
-    await watchers.reported(json, lines, log)
+    await watchers.reported(json, named, log)
   } else {
-    const json = timesOf(end)
+    const json = withProfile(timesOf(end), context.screen)
     await keepNight({ json, draw: ({ lang }) => nightTitle({ environment, ...kept }, lang), ...kept }, context)
-    await watchers.reported(json, lines, log)
+    await watchers.reported(json, named, log)
   }
   if (fault === null) return code
   if (!(fault instanceof AppError)) throw fault

@@ -95,19 +95,10 @@ export const SCHEMA = z.object({
   PAYGENT_WEBHOOK: url('https:', 'http:'),
   PAYGENT_WEBHOOK_FORMAT: oneOf(WEBHOOK_FORMATS, 'json'),
   PAYGENT_PING: url('https:', 'http:'),
+  PAYGENT_PROFILE: text,
   // The exporter reads no file with another ending. It also keeps the setting from naming the mirror or a certificate.
   PAYGENT_METRICS: textOf(z.regex(/\.prom$/)),
 })
-
-/** Settings that are a path. */
-export const PATH_SETTINGS: readonly (keyof typeof SCHEMA.shape)[] = [
-  'PAYGENT_DB',
-  'PAYGENT_STATE_DIR',
-  'PAYGENT_CLIENT_CERT',
-  'PAYGENT_CA_CERT',
-  'PAYGENT_LOG',
-  'PAYGENT_METRICS',
-]
 
 /** Settings whose value must never be shown, not even in the error about it. */
 export const SECRET_SETTINGS: readonly string[] = [

@@ -1,8 +1,8 @@
 // Finds settings that are allowed values and yet not what was meant: misspelt, given twice, copied, or never expanded.
 import { AppError } from '../errors.js'
 import type { Variables } from './config.js'
-import { PATH_SETTINGS, SCHEMA } from './schema.js'
-import type { SettingsText } from './settings-text.js'
+import { SCHEMA } from './schema.js'
+import { PATH_SETTINGS, type SettingsText } from './settings-text.js'
 import { parseEnv } from 'node:util'
 
 export interface GivenSettings {

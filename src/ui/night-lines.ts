@@ -20,6 +20,7 @@ const JA = {
   open: '結果不明',
   expiring: '7日以内に期限の切れるオーソリ',
   unread: '手元データを読めないため、売上の結果は不明です。',
+  notBegun: '売上要求は送信していません。',
   doctor: '要対応：paygent doctor で原因を確認してください。',
   end: (title: string, end: string, code: number, fault: string) =>
     `${title}：${end}（終了コード ${code}）${fault && `。${fault}`}`,
@@ -34,6 +35,7 @@ const EN: typeof JA = {
   open: 'outcome unknown',
   expiring: 'authorisations that run out within 7 days',
   unread: 'The local data cannot be read, so the result of the sale is not known.',
+  notBegun: 'No sale was sent.',
   doctor: 'action needed: "paygent doctor" looks for the cause',
   end: (title, end, code, fault) => `${title}: ${end} (exit code ${code})${fault && `. ${fault}`}`,
   betweenIds: ', ',
@@ -41,21 +43,26 @@ const EN: typeof JA = {
 
 const TEXTS = bothLanguages(JA, EN)
 
-/** How a night ended; its `report` is null where the mirror could no longer be read. */
+/** How a night ended; its `report` is null where the mirror could not be read, at its end or at all. */
 export interface NightEnd extends Pick<NightlyView, 'environment' | 'startedAt' | 'endedAt'> {
   readonly report: NightlyReport | null
+  /** A request may have gone out. */
+  readonly mayHaveSent: boolean
   readonly exitCode: ExitCode
   /** The error that ended it; null where none did. */
   readonly fault: Pick<AppError, 'code' | 'params'> | 'bug' | null
 }
 
 /** Three lines: the sale, what waits for a person, and how the night ended. */
-export function nightLines({ report, environment, ...end }: NightEnd, lang: Lang): [string, string, string] {
+export function nightLines(
+  { report, environment, mayHaveSent, ...end }: NightEnd,
+  lang: Lang,
+): [string, string, string] {
   const texts = TEXTS[lang]
   const times = NIGHTLY_TEXTS[lang].title(listTime(end.startedAt), listTime(end.endedAt).slice(11))
   const title = sentences(lang).titleIn(environmentWord(environment, lang), times)
   return [
-    report === null ? texts.unread : saleLine(report, lang),
+    report === null ? (mayHaveSent ? texts.unread : texts.notBegun) : saleLine(report, lang),
     report === null ? texts.doctor : needsLine(report, lang),
     texts.end(title, nightEndWord(end.exitCode, lang), end.exitCode, faultText(end.fault, lang)),
   ]
@@ -72,17 +79,19 @@ function faultText(fault: NightEnd['fault'], lang: Lang): string {
 function saleLine({ sale, notBegun, over, shopAway }: NightlyReport, lang: Lang): string {
   const texts = NIGHTLY_TEXTS[lang]
   if (shopAway !== null) return texts.notSoldWithoutShop
-  if (notBegun !== null) return texts.notBegun[notBegun.why](notBegun.left.length)
-  if (sale === null) return over.includes('sale') ? texts.nothing : texts.unreached
+  const left = notBegun === null ? [] : [texts.notBegun[notBegun.why](notBegun.left.length)]
+  if (notBegun !== null && notBegun.why !== 'no-time') return left.join('')
+  if (sale === null) return over.includes('sale') && notBegun === null ? texts.nothing : texts.unreached
   const accepted = sale.items.filter(({ outcome }) => outcome === 'accepted')
   // The orders of these two are named in the next line, with those of earlier runs.
-  return outcomeCounts(summaryJson(sale.items), lang)
+  const counts = outcomeCounts(summaryJson(sale.items), lang)
     .filter(({ key }) => key !== 'unknown' && key !== 'attention')
     .map(({ key, word, count }) => {
       const counted = TEXTS[lang].count(word, count)
       return key === 'accepted' && count > 0 ? `${counted} ${moneyText(accepted, lang)}` : counted
     })
-    .join(' / ')
+  // Beside a sale these are the orders for which there was no time.
+  return [...counts, ...left].join(' / ')
 }
 
 /** The most orders that are named for one reason. */

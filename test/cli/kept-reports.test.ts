@@ -32,6 +32,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const nightOf = (more: Partial<KeptNight> = {}): KeptNight => ({
   startedAt: STARTED,
   json: { exitCode: 0 },
+  lines: ['成功 1件 1,000円'],
   draw: () => '夜間処理\n■ 売上\n受注番号：852 山田 花子',
   fault: null,
   mayHaveSent: false,
@@ -61,6 +62,7 @@ describe('a night', () => {
     expect(statSync(join(folder, 'reports')).mode & 0o777).toBe(0o700)
     expect(JSON.parse(contentOf(`${STEM}.json`))).toEqual({ exitCode: 0 })
     expect(contentOf(`${STEM}.html`)).toContain('受注番号：852 山田 花子')
+    expect(contentOf(`${STEM}.html`)).toMatch(/<main>\s*<p>成功 1件 1,000円<\/p>/)
   })
 
   test('leaves nothing where no folder is set', async () => {

@@ -5,8 +5,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { similarTo } from '../../src/cli/similar.js'
 import type { Variables } from '../../src/config/config.js'
-import { decodeSettings } from '../../src/config/settings-text.js'
+import { decodeSettings, PATH_SETTINGS } from '../../src/config/settings-text.js'
 import { wrongSettings } from '../../src/config/wrong-settings.js'
+import { cell, codesIn, pageAt } from '../pages.js'
 
 /** The faults of a settings file, with the environment over it. */
 function faultsOf(text: string | null, environment: Variables = {}): unknown[] {
@@ -92,6 +93,12 @@ describe('a name that stands twice in the file', () => {
 })
 
 describe('a path that nothing expands', () => {
+  it('is looked for in every setting that the page calls a file or a folder', () => {
+    const { rows } = pageAt('docs/interface.md').table('Settings')
+    const paths = rows.filter((row) => /\b(?:file|folder)\b|\.prom$/.test(cell(row, 'values')))
+    expect(paths.flatMap((row) => codesIn(cell(row, 'setting'))).toSorted()).toEqual([...PATH_SETTINGS].toSorted())
+  })
+
   it.each([
     ['PAYGENT_DB', '~/paygent.db'],
     ['PAYGENT_LOG', '~'],

@@ -295,6 +295,13 @@ describe('who is told', () => {
     const ended = await shop.paygent(['nightly', '--quiet'], { PAYGENT_REPORT_DIR: 'reports' })
     expect(ended).toMatchObject({ code: 0, stdout: '' })
     expect(ended.stderr).toContain('夜間処理のレポートを残せません：reports')
+    const doctor = await shop.paygent(['doctor', '--format', 'json'], { PAYGENT_REPORT_DIR: 'reports' })
+    expect([doctor.code, doctor.stdout]).toEqual([
+      2,
+      expect.stringContaining('夜間処理のレポートを残せません：reports'),
+    ])
+    const missing = await shop.paygent(['doctor', '--format', 'json'], { PAYGENT_REPORT_DIR: 'not/there/yet' })
+    expect(missing.stdout).not.toContain('夜間処理のレポート')
   })
 
   it('the webhook of the report, the ping of begin and end, and neither of a customer', async () => {
@@ -310,6 +317,18 @@ describe('who is told', () => {
     const report = JSON.parse(heard[1]?.body ?? '') as Told
     expect(report).toMatchObject({ exitCode: 0, sale: { summary: { accepted: 1, acceptedYen: 1000 } } })
     for (const { body } of heard) expect(body).not.toContain('秘密')
+  })
+
+  it.each([['json'], ['text']])('of a night that has no local data to begin with, as %s', async (format) => {
+    const shop = await openShop([shipped(801)])
+    const { url, heard } = await listener(() => 200)
+    const told = { PAYGENT_WEBHOOK: url, PAYGENT_WEBHOOK_FORMAT: format, PAYGENT_PING: `${url}/ping` }
+    expect((await shop.paygent(['nightly'], { ...told, PAYGENT_DB: 'none.db' })).code).toBe(2)
+    expect(heard.map(({ address }) => address)).toEqual(['POST /ping/start', 'POST /', 'POST /ping/2'])
+    const body = heard[1]?.body ?? ''
+    if (format === 'json') expect(JSON.parse(body)).toMatchObject({ exitCode: 2, fault: 'mirror-missing' })
+    else
+      expect(body.split('\n')).toMatchObject(['売上要求は送信していません。', expect.any(String), expect.any(String)])
   })
 
   it.each([

@@ -1,6 +1,15 @@
 // Tests the package as users install it: packed, installed by npm into an empty folder, and started there.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { globSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import {
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -49,6 +58,7 @@ describe('the tarball', () => {
       'bin/paygent.js',
       'bin/package.json',
       'dist/main.cjs',
+      'dist/simulator-library.cjs',
       'dist/paygent.1',
       'fixtures/manual-orders.csv',
       '.env.example',
@@ -76,6 +86,65 @@ it('the licences of all packages in the bundle travel with it', () => {
   const licences = readFileSync(join(dist, 'licences.txt'), 'utf8')
   expect(files).toContain('dist/licences.txt')
   expect([...bundled].filter((name) => !licences.split('\n').some((line) => line.startsWith(`${name} `)))).toEqual([])
+})
+
+describe('the library paygent/simulator', () => {
+  const example = /^```ts\n([\s\S]*?)^```$/m.exec(readFileSync(join(ROOT, 'docs/simulator.md'), 'utf8'))?.[1] ?? ''
+  const node = (cwd: string, args: readonly string[]) =>
+    spawnSync(process.execPath, args, { cwd, encoding: 'utf8', env: { PATH: process.env['PATH'], HOME: cwd } })
+
+  /** A folder with the tarball as npm would put it there, and beside it what it needs, without a registry. */
+  function installed(): string {
+    const cwd = folder()
+    const modules = join(cwd, 'node_modules')
+    mkdirSync(join(modules, '@types'), { recursive: true })
+    execFileSync('tar', ['-xzf', tarball, '-C', modules])
+    renameSync(join(modules, 'package'), join(modules, 'paygent'))
+    for (const name of [...Object.keys(manifest.dependencies), 'vitest', 'typescript', '@types/node'])
+      symlinkSync(join(ROOT, 'node_modules', name), join(modules, name))
+    writeFileSync(join(cwd, 'package.json'), '{"type":"module"}')
+    writeFileSync(join(cwd, 'example.test.ts'), example)
+    return cwd
+  }
+
+  it('runs and type-checks the example of docs/simulator.md, from the tarball alone', () => {
+    const cwd = installed()
+    const tested = node(cwd, ['node_modules/vitest/vitest.mjs', 'run', '--root', cwd])
+    expect(tested.stdout + tested.stderr).toMatch(/Tests .*1 passed/)
+    expect(tested.status).toBe(0)
+    const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2023']
+    const check = () => node(cwd, ['node_modules/typescript/bin/tsc', ...options, '--types', 'node', 'example.test.ts'])
+    expect(check()).toMatchObject({ status: 0, stdout: '' })
+    writeFileSync(join(cwd, 'example.test.ts'), example.replace("method: 'docomo'", "method: 'cash'"))
+    expect(check().stdout).toContain('cash')
+  })
+
+  it('has startSimulator and nothing else', () => {
+    const script = "process.stdout.write(Object.keys(require('paygent/simulator')).join())"
+    expect(node(installed(), ['-e', script]).stdout).toBe('startSimulator')
+    const types = readFileSync(join(ROOT, 'dist/simulator-library.d.cts'), 'utf8')
+    expect(types.match(/^export .*/gm)).toEqual([
+      expect.stringMatching(/^export declare function startSimulator/),
+      'export {};',
+    ])
+  })
+
+  it('refuses what the simulator would not take, by its name', () => {
+    const script = `
+      const { startSimulator } = require('paygent/simulator')
+      const one = { tradingId: 't', method: 'au', amountYen: 1 }
+      const refused = (promise) => promise.then(() => 'taken', (error) => JSON.stringify(error.params ?? error.message))
+      const main = async () => {
+        console.log(await refused(startSimulator({ payments: [{ ...one, status: '99' }] })))
+        const simulator = await startSimulator({ payments: [one] })
+        console.log(await refused(simulator.post('clock', { advance: 'soon' })))
+        console.log((await simulator.get('')).version)
+        await simulator.close()
+      }
+      main()`
+    const lines = node(installed(), ['-e', script]).stdout.split('\n')
+    expect(lines).toEqual([expect.stringContaining('"99'), expect.stringContaining('advance'), manifest.version, ''])
+  })
 })
 
 describe('installed by npm', () => {

@@ -273,12 +273,13 @@ describe('the window of the sync', () => {
   it.each([
     ['all that fit, and one in ten more', 1_000, 300, ['a', 'a', 'a', 'a', 'a'], 3_600, 'a a a a', 'a'],
     ['those that need not be asked about, however many', 1_000, 300, ['a', 'n', 'n', 'a', 'n'], 1_300, 'a n n n', 'a'],
+    ['the place of those that need no sale', 1_000, 300, ['s', 's', 'a', 'a', 'a'], 1_300, 's s a a', 'a'],
     ['the first in any case', 1_000, 300, ['a', 'a'], 1, 'a', 'a'],
     ['all where nothing is measured', null, 0, ['a', 'a'], 1, 'a a', ''],
   ])('takes %s', (_, saleMs, inquiryMs, orders, leftMs, fits, late) => {
     const pace = paceAfter(saleMs, inquiryMs)
     const nowMs = NOW + 4 * inquiryMs
-    const found = pace.inTime(orders, (order) => order === 'a', nowMs + leftMs)
+    const found = pace.inTime(orders, { asks: (one) => one === 'a', sells: (one) => one !== 's' }, nowMs + leftMs)
     expect([found.fits.join(' '), found.late.join(' ')]).toEqual([fits, late])
   })
 })

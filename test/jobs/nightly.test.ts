@@ -391,6 +391,26 @@ describe('the cut-off', () => {
       expect(one.report.tooSlow).toMatchObject({ perOrderMs: 10 * SECOND, left: 1 })
     })
 
+    it('orders that Paygent has sold already leave their time to others', async () => {
+      const b = bench(au('901'), ...sellable(20))
+      b.gateway.onSend = () => b.clock.pass(10 * SECOND)
+      await b.batch('sale', ['901'])
+      for (const id of ids(10)) move(b.gateway.payments, `9${id}`, { status: '40' })
+      b.gateway.onInquiry = () => {
+        b.clock.pass(SECOND)
+        return null
+      }
+      const untilMs = b.clock.nowMs() + WINDOW
+      const one = await night(b, { untilMs, sync: { notices: false, limit: 1 } })
+      // The sync has asked about the first; of the ten after it one can be sold, so that the plan takes more.
+      const outcomes = one.report.sale?.items.map(({ order, outcome }) => `${order.orderId} ${outcome}`) ?? []
+      expect(outcomes.filter((text) => text.endsWith('accepted'))).toHaveLength(8)
+      expect(outcomes.filter((text) => text.endsWith('refused'))).toHaveLength(9)
+      expect([one.report.notBegun?.why, left(one)]).toEqual(['no-time', ['20']])
+      const asked = b.gateway.inquired.map(({ tradingId }) => tradingId)
+      expect(asked.filter((id) => id === 't5')).toHaveLength(1)
+    })
+
     it('a sale that needs an inquiry just before it takes both', async () => {
       const lowered = sellable(5).map((row) => ({ ...row, method: 'credit', carrier: null, totalYen: 900 }) as const)
       const { one } = await nightAfter(10 * SECOND, 10 * SECOND, ...lowered)

@@ -281,6 +281,7 @@ it('sync gives its differences as CSV, and all of it as JSON', () => {
 describe('the night in three lines', () => {
   const end = (changes: Partial<NightlyReport>, more: Partial<NightEnd> = {}): NightEnd => ({
     ...view(changes),
+    mayHaveSent: true,
     exitCode: EXIT.done,
     fault: null,
     ...more,
@@ -331,6 +332,23 @@ describe('the night in three lines', () => {
       [NIGHTLY_TEXTS.ja.notBegun.until(1), '要対応 0件', expect.stringContaining('：中止')],
     ],
     [
+      'one that has no time for all, whose sales are told first',
+      end({ notBegun: { why: 'no-time', left: [sampleOrder()] } }, { exitCode: EXIT.stopped }),
+      [
+        `成功 1件 1円 / 失敗 1件 / 不成立 1件 / 対象外 2件 / 未送信 1件 / ${NIGHTLY_TEXTS.ja.notBegun['no-time'](1)}`,
+        expect.any(String),
+        expect.stringContaining('：中止'),
+      ],
+    ],
+    [
+      'one that ends before the sale of what there was time for',
+      end(
+        { ...GOOD, sale: null, over: ['sync'], notBegun: { why: 'no-time', left: [sampleOrder()] } },
+        { exitCode: EXIT.stopped },
+      ),
+      [NIGHTLY_TEXTS.ja.unreached, '要対応 0件', expect.stringContaining('：中止')],
+    ],
+    [
       'one that a fault ends before the sale',
       end(
         { ...GOOD, sale: null, over: [] },
@@ -352,6 +370,15 @@ describe('the night in three lines', () => {
         '手元データを読めないため、売上の結果は不明です。',
         '要対応：paygent doctor で原因を確認してください。',
         expect.stringMatching(/（終了コード 4）。手元データが壊れています：\/shop\/a\.db$/),
+      ],
+    ],
+    [
+      'one that could not begin',
+      end({}, { report: null, mayHaveSent: false, exitCode: EXIT.usage, fault: new AppError('mirror-missing') }),
+      [
+        '売上要求は送信していません。',
+        '要対応：paygent doctor で原因を確認してください。',
+        expect.stringMatching(/：設定の誤り（終了コード 2）。手元データがありません/),
       ],
     ],
     [

@@ -8,6 +8,7 @@ import { needsRecheck } from '../../batch/sender.js'
 import { momentOf } from '../../clock.js'
 import type { Moment } from '../../domain/age.js'
 import type { OrderFilter } from '../../domain/chosen.js'
+import type { Order } from '../../domain/order.js'
 import { permit } from '../../domain/permit.js'
 import { AppError, type ErrorCode, isOfShop } from '../../errors.js'
 import type { Clock, RunLock } from '../../ports.js'
@@ -65,7 +66,7 @@ export async function* sell(
   deps: NightlyDeps,
   signal: AbortSignal,
 ): Events<void> {
-  const { rules, shippedOnly, sending, began, pace } = request
+  const { rules, sending } = request
   const { chosen: found, ...left } = chooseForNight(deps.orders, request)
   yield { type: 'left-to-people', ...left }
   const chosen = found.filter(({ orderId }) => !unanswered.includes(orderId))
@@ -75,16 +76,44 @@ export async function* sell(
     if (late.length > 0) yield { type: 'not-begun', why: 'until', left: late }
     return
   }
-  const now = { ...rules, nowMs: deps.clock.nowMs() }
-  const { fits, late: putOff } = pace.inTime(chosen, (order) => mustAsk(order, 'sale', now, false), sending.untilMs)
-  const choice: Choice = { orders: fits, filter: filterOf(shippedOnly), originOf: () => 'night' }
-  const planned = yield* measured(makePlan(choice, 'sale', rules, deps, began, signal), pace)
+  const { planned, putOff } = yield* planInTime(chosen, request, deps, signal)
   const { plan } = planned
   yield { type: 'planned', plan }
   const why = refusalOf(plan, request.limits)
   if (why !== null) return yield { type: 'not-begun', why, left: [...plan.orders, ...putOff] }
   if (putOff.length > 0) yield { type: 'not-begun', why: 'no-time', left: putOff }
   yield* run(planned, request, deps, signal)
+}
+
+/** So often more orders may be taken because Paygent has sold or cancelled others. */
+const ROUNDS = 3
+
+/**
+ * Plans the orders that can be asked about and sold in time. Where the inquiries show that some of them need no sale,
+ * others take their place.
+ */
+async function* planInTime(
+  chosen: readonly Order[],
+  { rules, shippedOnly, sending, began, pace }: Selling,
+  deps: NightlyDeps,
+  signal: AbortSignal,
+): Events<{ readonly planned: Planned; readonly putOff: readonly Order[] }> {
+  const asOf = { ...rules, nowMs: deps.clock.nowMs() }
+  const asks = (order: Order): boolean => mustAsk(order, 'sale', asOf, false)
+  let { fits, late } = pace.inTime(chosen, { asks, sells: () => true }, sending.untilMs)
+  for (let round = 1; ; round += 1) {
+    const choice: Choice = { orders: fits, filter: filterOf(shippedOnly), originOf: () => 'night' }
+    const planned = yield* measured(makePlan(choice, 'sale', rules, deps, began, signal), pace)
+    if (late.length === 0 || round === ROUNDS) return { planned, putOff: late }
+    const steps = new Set(planned.plan.steps.map(({ orderId }) => orderId))
+    const refused = new Set(fits.flatMap(({ orderId }) => (steps.has(orderId) ? [] : [orderId])))
+    const before = fits.length
+    const sells = ({ orderId }: Order): boolean => !refused.has(orderId)
+    const asked = (order: Order): boolean => sells(order) && asks(order)
+    const now = deps.orders.find(chosen.map(({ orderId }) => orderId))
+    ;({ fits, late } = pace.inTime(now, { asks: asked, sells }, sending.untilMs))
+    if (fits.length === before) return { planned, putOff: late }
+  }
 }
 
 /** @throws AppError limits-needed for a large plan without limits in the settings */

@@ -94,11 +94,11 @@ export class NightPace {
   /**
    * Parts the orders that can be asked about and sold in time from those that cannot. An order that need not be asked
    * about costs nothing before its turn, so it always stays.
-   * @param orders in the order of their sale
+   * @param orders in the order of their sale @param work whether an order is still to be asked about, and to be sold
    */
   inTime<Item>(
     orders: readonly Item[],
-    asks: (order: Item) => boolean,
+    work: { asks(order: Item): boolean; sells(order: Item): boolean },
     untilMs: number,
   ): { fits: Item[]; late: Item[] } {
     const leftMs = (untilMs - this.clock.nowMs()) * MARGIN
@@ -108,13 +108,13 @@ export class NightPace {
     const late: Item[] = []
     let takenMs = 0
     for (const order of orders) {
-      const asked = asks(order)
+      const asked = work.asks(order)
       if (asked && takenMs >= leftMs) {
         late.push(order)
         continue
       }
       fits.push(order)
-      takenMs += saleMs + (asked ? inquiryMs : 0)
+      takenMs += (work.sells(order) ? saleMs : 0) + (asked ? inquiryMs : 0)
     }
     return { fits, late }
   }
