@@ -332,6 +332,13 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
     options: [{ flags: '--keep', help: 'keep' }],
     run: async () => (await import('./commands/demo.js')).runDemo,
   },
+  {
+    name: 'init',
+    help: 'init',
+    options: [{ flags: '--print', help: 'printOnly' }],
+    run: async () => (await import('./commands/init.js')).runInit,
+  },
+  { name: 'profiles', help: 'profiles', run: async () => (await import('./commands/profiles.js')).runProfiles },
   { name: 'doctor', help: 'doctor', run: async () => (await import('./commands/doctor.js')).runDoctor },
   {
     name: 'completion',

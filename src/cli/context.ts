@@ -11,6 +11,16 @@ import { SIMULATOR_LOGIN } from '../simulator/telegram.js'
 import { quoted } from '../text/shells.js'
 import type { Lang, Screen } from '../ui/screen.js'
 import { misplacedFile } from './log-place.js'
+import {
+  assertProfileName,
+  byOwnFolder,
+  DEFAULT_PROFILE,
+  findProfile,
+  isProfileName,
+  isThere,
+  profileFolders,
+  profileIn,
+} from './profile.js'
 import type { Terminal } from './terminal.js'
 import { readFileSync, statSync } from 'node:fs'
 import { homedir, hostname, userInfo } from 'node:os'
@@ -31,6 +41,7 @@ export interface CommonOptions {
    * missing.
    */
   readonly envFile?: string
+  readonly profile?: string
   readonly lang?: string
   readonly quiet?: boolean
   readonly verbose?: boolean
@@ -68,6 +79,8 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
   const { LOGIN_SETTINGS, readConfig } = await import('../config/config.js')
   const variables = variablesOf(options)
   if (!terminal.canAsk) requireSet(variables, LOGIN_SETTINGS)
+  const [unnamed] = missingInProfile(options, variables)
+  if (unnamed) throw unnamed
   const config = readConfig(variables)
   const misplaced = misplacedFile(config, settingsFileOf(options))
   if (misplaced !== null) throw misplaced
@@ -93,10 +106,9 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
 /** The language, read before any check, so that even a usage error is printed in it. */
 export function earlyLanguage(args: readonly string[]): 'ja' | 'en' {
   const given = valueOf(args, '--lang')
-  const settings = valueOf(args, '--settings') ?? valueOf(args, '--env-file')
   let stored: string | undefined
   try {
-    stored = variablesOf(settings === undefined ? {} : { settings })['PAYGENT_LANG']
+    stored = variablesOf(earlyPlace(args))['PAYGENT_LANG']
   } catch {
     stored = environment()['PAYGENT_LANG']
   }
@@ -107,12 +119,16 @@ export function earlyLanguage(args: readonly string[]): 'ja' | 'en' {
 export const earlyFormat = (args: readonly string[]): string => valueOf(args, '--format') ?? 'table'
 
 /** The options that reach the same settings and mirror, for a last message: nothing is parsed or loaded any more. */
-export const earlySameMirror = (args: readonly string[]): string =>
-  sameMirror({
-    db: valueOf(args, '--db'),
-    settings: valueOf(args, '--settings'),
-    envFile: valueOf(args, '--env-file'),
-  })
+export const earlySameMirror = (args: readonly string[]): string => sameMirror(earlyPlace(args))
+
+/** The options that name mirror and settings. */
+type Place = Pick<CommonOptions, 'db' | 'settings' | 'envFile' | 'profile'>
+
+function earlyPlace(args: readonly string[]): Place {
+  const names = { db: '--db', settings: '--settings', envFile: '--env-file', profile: '--profile' } as const
+  const given = Object.entries(names).map(([option, name]) => [option, valueOf(args, name)] as const)
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined))
+}
 
 /** The value of an option, read before the command line is parsed: the last one, as commander takes it. */
 function valueOf(args: readonly string[], name: string): string | undefined {
@@ -129,9 +145,7 @@ export function lenientVariables(options: CommonOptions): { variables: Variables
     return { variables: variablesOf(options), fault: null }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const readable =
-      error.code === 'file-too-open' ? parseEnv(decodeSettings(readFileSync(settingsFileOf(options))).text) : {}
-    return { variables: merge(options, readable as Variables), fault: error }
+    return { variables: merge(options, error.code === 'file-too-open' ? storedVariables(options) : {}), fault: error }
   }
 }
 
@@ -149,8 +163,47 @@ function merge({ db, lang }: CommonOptions, file: Variables): Variables {
 const SECRETS_OF_FILE =
   /^\s*(?:export\s+)?PAYGENT_(?:(?:CONNECT_PASSWORD|CLIENT_CERT_PASSPHRASE)\s*=\s*[^\s#]|(?:SHOP_DATABASE|PROXY|WEBHOOK|PING)\s*=\s*\S*:\/\/[^/\s]*:[^/\s]*@)/m
 
-/** The path of the file that settings are read from beside the environment. */
-export const settingsFileOf = ({ settings, envFile }: CommonOptions): string => settings ?? envFile ?? '.env'
+/**
+ * The profile that is chosen, by its option or by the environment; null where none is. A settings file that is named
+ * on the command line wins over the environment.
+ */
+export function profileOf({ profile, settings, envFile }: CommonOptions): string | null {
+  if (profile !== undefined) return profile
+  return settings === undefined && envFile === undefined ? environment()['PAYGENT_PROFILE'] || null : null
+}
+
+/** The folder of the user's own data; null where the user has no home. */
+export function dataFolder(): string | null {
+  const { XDG_DATA_HOME: given = '' } = environment()
+  if (isAbsolute(given)) return join(given, 'paygent')
+  const home = homeOf()
+  return isAbsolute(home) ? join(home, '.local', 'share', 'paygent') : null
+}
+
+/** The user's folder of settings, where it was moved; a program that cron starts does not know of it. */
+export const movedConfig = (): string | null => {
+  const { XDG_CONFIG_HOME: given = '' } = environment()
+  return isAbsolute(given) ? given : null
+}
+
+/** A path that a person has typed, with `~` as a shell takes it. */
+export const typedPath = (path: string): string => resolve(path.replace(/^~(?=\/|$)/, () => homeOf() || '~'))
+
+/** The folders that profiles are read from, the user's own first. */
+export const foldersOfProfiles = (): string[] => profileFolders(environment(), homeOf())
+
+/**
+ * The path of the file that settings are read from beside the environment. Where a profile has no file, it is the path
+ * at which one would be read; '' for a name that no profile can have.
+ */
+export function settingsFileOf(options: CommonOptions): string {
+  const given = options.settings ?? options.envFile
+  const profile = profileOf(options)
+  if (profile === null && given !== undefined) return given
+  const folders = foldersOfProfiles()
+  if (profile === null) return isThere('.env') ? '.env' : (findProfile(DEFAULT_PROFILE, folders) ?? '.env')
+  return isProfileName(profile) ? (findProfile(profile, folders) ?? profileIn(folders[0] ?? '', profile)) : ''
+}
 
 /** The settings as they are given, to look for those that are not meant so; a file that cannot be read has none. */
 export function givenSettings(options: CommonOptions): GivenSettings {
@@ -163,17 +216,26 @@ export function givenSettings(options: CommonOptions): GivenSettings {
 }
 
 function fileVariables(options: CommonOptions): Variables {
+  const profile = profileOf(options)
+  if (profile !== null) assertProfileName(profile)
   const path = settingsFileOf(options)
   let text: string
   try {
     text = decodeSettings(readFileSync(path)).text
   } catch (error) {
-    const given = options.settings ?? options.envFile
-    if (given === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') return {}
-    throw new AppError('env-file-missing', { path, problem: (error as NodeJS.ErrnoException).code ?? '' })
+    const { code: problem = '' } = error as NodeJS.ErrnoException
+    if (problem === 'ENOENT' && profile !== null) throw new AppError('profile-missing', { name: profile, path })
+    if (problem === 'ENOENT' && path === '.env' && (options.settings ?? options.envFile) === undefined) return {}
+    throw new AppError('env-file-missing', { path, problem })
   }
   if (SECRETS_OF_FILE.test(text)) refuseReadable(path)
-  return parseEnv(text) as Variables
+  return storedVariables(options)
+}
+
+/** The variables of a settings file that is there. */
+function storedVariables(options: CommonOptions): Variables {
+  const path = settingsFileOf(options)
+  return byOwnFolder(parseEnv(decodeSettings(readFileSync(path)).text) as Variables, path)
 }
 
 /** Refuses a secret that other users can read, with the chmod that corrects it; ssh does the same. */
@@ -201,6 +263,12 @@ const unset = (names: readonly string[], variables: Variables): string[] => name
 /** One fault for each of them. */
 export const missingWithoutTerminal = (variables: Variables): AppError[] =>
   unset(REQUIRED, variables).map((name) => new AppError('setting-needed-without-terminal', { name }))
+
+/** A profile names its own local data: two shops must not meet in the file that is the default of the current folder. */
+export const missingInProfile = (options: CommonOptions, variables: Variables): AppError[] =>
+  profileOf(options) === null || variables['PAYGENT_DB']
+    ? []
+    : [new AppError('setting-missing', { name: 'PAYGENT_DB' })]
 
 /** The path of the mirror that the settings name; no other setting is checked. */
 export const mirrorPathOf = (options: CommonOptions): string =>
@@ -235,7 +303,8 @@ function homeOf(): string {
   }
 }
 
-function whoRuns(): { osUser: string; sudoUser: string | null; host: string; pid: number } {
+/** Who runs the program, for the audit trail. */
+export function whoRuns(): { osUser: string; sudoUser: string | null; host: string; pid: number } {
   const uid = process.getuid?.() ?? -1
   let osUser = `uid ${uid}`
   try {
@@ -249,21 +318,22 @@ function whoRuns(): { osUser: string; sudoUser: string | null; host: string; pid
 export function screenOf(options: CommonOptions, lang: 'ja' | 'en', width: number | null): Screen {
   const { NO_COLOR: noColour, TERM: term } = environment()
   const colour = width !== null && options.color !== false && !noColour && term !== 'dumb'
-  return { lang, width, colour, ascii: options.ascii === true, sameMirror: sameMirror(options) }
+  const profile = profileOf(options)
+  return { lang, width, colour, ascii: options.ascii === true, sameMirror: sameMirror(options), profile }
 }
 
-/** The options that say which settings and which mirror a command works on, as they were given. */
-export function sameMirror({
-  db,
-  settings,
-  envFile,
-}: { [name in 'db' | 'settings' | 'envFile']?: string | undefined }): string {
+/**
+ * The options that say which settings and which mirror a command works on, as they were given. A profile of the
+ * environment is among them: a command of a mail is pasted into another shell.
+ */
+export function sameMirror(place: Place): string {
   const given = [
-    ['--settings', settings],
-    ['--env-file', envFile],
-    ['--db', db],
+    ['--profile', profileOf(place) ?? undefined],
+    ['--settings', place.settings],
+    ['--env-file', place.envFile],
+    ['--db', place.db],
   ] as const
-  return given.flatMap(([option, path]) => (path === undefined ? [] : [`${option} ${quoted(path)}`])).join(' ')
+  return given.flatMap(([option, value]) => (value === undefined ? [] : [`${option} ${quoted(value)}`])).join(' ')
 }
 
 /** Refuses CSV for commands whose answer is no list: the CSV would not be what the user requested. */

@@ -39,7 +39,12 @@ function proxyOfOthers(variables: Variables, host: string | null): string | null
 }
 
 /** Faults after which the environment in the settings may not be the intended one. */
-const UNCERTAIN: readonly AppError['code'][] = ['env-file-missing', 'endpoint-not-allowed']
+const UNCERTAIN: readonly AppError['code'][] = [
+  'env-file-missing',
+  'profile-missing',
+  'profile-name',
+  'endpoint-not-allowed',
+]
 const PLACES: readonly unknown[] = ['PAYGENT_ENVIRONMENT', 'PAYGENT_ENDPOINT']
 
 /** A misspelt name of these two leaves its default, which nobody may have meant. */

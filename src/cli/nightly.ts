@@ -10,6 +10,7 @@ import type { Mirror } from '../mirror/open.js'
 import { bodyOf, type NotifyResult, notify, pingAddress } from '../notify/notify.js'
 import { type NightEnd, nightLines } from '../ui/night-lines.js'
 import { nightTitle, type NightlyView, nightlyJson, nightlyText } from '../ui/nightly.js'
+import { underProfile, withProfile } from '../ui/screen.js'
 import { type GivenOptions, givenLimits, givenSending, limitsOf } from './batch-options.js'
 import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from './context.js'
 import { withSession } from './gateway.js'
@@ -198,18 +199,20 @@ async function work(
   const end: NightEnd = { report, mayHaveSent, environment, startedAt, endedAt, exitCode: code, fault: knownOf(fault) }
   noteNight({ ...timesOf(end), runId: report?.sale?.run.id ?? null }, mirror, log)
   const lines = nightLines(end, config.lang)
-  const kept = { startedAt, endedAt, lines, fault, mayHaveSent: tally.mayHaveSent }
+  // A chat has the reports of several shops.
+  const named = underProfile(lines.join('\n'), { ...context.screen, width: null }).split('\n')
+  const kept = { startedAt, endedAt, lines, fault, mayHaveSent }
   if (report !== null) {
     const rules = listRules(config, clock.nowMs())
     const view: NightlyView = { report, environment, startedAt, endedAt, shippedOnly: taken === 'shipped', rules }
     if (fault === null || tally.begun) await narrator.report(view, timesOf(end), lines)
-    const json = nightlyJson(view, code, codeOf(fault))
+    const json = withProfile(nightlyJson(view, code, codeOf(fault)), context.screen)
     await keepNight({ json, draw: (on) => nightlyText(view, on), ...kept }, context)
-    await watchers.reported(json, lines, log)
+    await watchers.reported(json, named, log)
   } else {
-    const json = timesOf(end)
+    const json = withProfile(timesOf(end), context.screen)
     await keepNight({ json, draw: ({ lang }) => nightTitle({ environment, ...kept }, lang), ...kept }, context)
-    await watchers.reported(json, lines, log)
+    await watchers.reported(json, named, log)
   }
   if (fault === null) return code
   if (!(fault instanceof AppError)) throw fault

@@ -8,7 +8,7 @@ import { fitText, safe } from '../text/width.js'
 import { bugJson, bugText, errorJson, errorLine, errorText, type ErrorPlace } from '../ui/errors.js'
 import { jsonLine, jsonText } from '../ui/json.js'
 import type { BatchProgress } from '../ui/progress.js'
-import type { Lang } from '../ui/screen.js'
+import { type Lang, underProfile, withProfile } from '../ui/screen.js'
 import { strangerText } from '../ui/stranger.js'
 import { sentences } from '../ui/words.js'
 import { type Context, sameMirror } from './context.js'
@@ -28,9 +28,9 @@ export interface Result {
   readonly good?: boolean
 }
 
-type Printing = Pick<Context, 'format' | 'terminal' | 'options'>
+type Printing = Pick<Context, 'format' | 'terminal' | 'options' | 'screen'>
 
-/** Writes the result of a command to stdout. */
+/** Writes the result of a command to stdout, under the name of the chosen profile. */
 export async function printResult(context: Printing, result: Result): Promise<void> {
   const { format, terminal, options } = context
   if (format === 'table' && options.quiet && result.good) return
@@ -40,14 +40,14 @@ export async function printResult(context: Printing, result: Result): Promise<vo
 
 /** The result as it is written in the format that is asked for; null where there is nothing to read. */
 async function resultIn(
-  { format, options }: Pick<Printing, 'format' | 'options'>,
+  { format, options, screen }: Pick<Printing, 'format' | 'options' | 'screen'>,
   { text, json, csv, html }: Result,
 ): Promise<string | Buffer | null> {
-  if (format === 'json') return jsonText(json())
+  if (format === 'json') return jsonText(withProfile(json(), screen))
   if (format === 'csv' && csv) return encodedCsv(csv(), options)
   if (format === 'html' && html) return html()
   const shown = text()
-  return shown === null ? null : `${shown}\n`
+  return shown === null ? null : `${underProfile(shown, screen)}\n`
 }
 
 /** Writes the result into the new file that `--out` names, and says so on stderr; without a name to stdout. */

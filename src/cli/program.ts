@@ -122,6 +122,7 @@ function withCommonOptions(command: Command, text: (key: HelpKey) => string): Co
     .addOption(new Option('--encoding <encoding>', text('encoding')).choices(['utf8', 'sjis']).default('utf8'))
     .option('--db <file>', text('db'))
     .option('--settings <file>', text('settings'))
+    .option('--profile <name>', text('profile'))
     .addOption(new Option('--env-file <file>').hideHelp())
     .addOption(new Option('--lang <lang>', text('lang')).choices(['ja', 'en']))
     .option('--quiet', text('quiet'))
@@ -130,10 +131,11 @@ function withCommonOptions(command: Command, text: (key: HelpKey) => string): Co
     .option('--ascii', text('ascii'))
 }
 
-/** Refuses both names of one option given with two files: the program must not choose between them. */
-function refuseTwoFiles({ settings, envFile }: CommonOptions): void {
-  if (settings === undefined || envFile === undefined) return
-  throw new AppError('options-contradict', { first: '--settings', second: '--env-file' })
+/** Refuses two options that name the settings: the program must not choose between them. */
+function refuseTwoFiles({ profile, settings, envFile }: CommonOptions): void {
+  const options = { '--profile': profile, '--settings': settings, '--env-file': envFile }
+  const [first, second] = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  if (first !== undefined && second !== undefined) throw new AppError('options-contradict', { first, second })
 }
 
 /** Refuses HTML for commands whose answer is no page. */

@@ -55,6 +55,10 @@ const COMMON: readonly (readonly [words: string, commands: string])[] = [
   ['バックアップ', 'backup'],
   ['check diagnose', 'doctor'],
   ['診断', 'doctor'],
+  ['setup configure configuration', 'init'],
+  ['設定 初期設定 導入', 'init'],
+  ['profile shops', 'profiles'],
+  ['プロファイル 店舗', 'profiles'],
   ['manual 手動登録', 'settle'],
   ['usage 使い方 ヘルプ', 'help'],
 ]

@@ -95,6 +95,7 @@ export const SCHEMA = z.object({
   PAYGENT_WEBHOOK: url('https:', 'http:'),
   PAYGENT_WEBHOOK_FORMAT: oneOf(WEBHOOK_FORMATS, 'json'),
   PAYGENT_PING: url('https:', 'http:'),
+  PAYGENT_PROFILE: text,
   // The exporter reads no file with another ending. It also keeps the setting from naming the mirror or a certificate.
   PAYGENT_METRICS: textOf(z.regex(/\.prom$/)),
 })

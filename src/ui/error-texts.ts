@@ -262,6 +262,10 @@ const JA = {
       message: '無人実行のため、実行してよいか確認できません。',
       next: '--dry-run で内容を確かめ、--yes を付けて実行してください。',
     }),
+    'init-unattended': () => ({
+      message: '無人実行のため、設定を質問できません。',
+      next: '対話画面で実行するか、paygent init --print の出力を設定ファイルに保存して値を記入してください。',
+    }),
     'limits-needed': ({ count, yen }) => ({
       message: `本番環境で、確認の必要な件数か金額を超えています${count && `：${grouped(count)}件`}${yen && `、${grouped(yen)}円`}。`,
       next: '無人実行では --max-orders と --max-amount を両方指定してください。',
@@ -269,6 +273,15 @@ const JA = {
     'env-file-missing': (facts) => ({
       message: fileJa(facts, '設定ファイルを読めません'),
       next: '--settings のパスを確認してください。ひな形は .env.example です。',
+    }),
+    'profile-missing': ({ name, path }) => ({
+      message: `プロファイル ${knownJa(name)} の設定ファイルがありません${path && `：${path}`}`,
+      next: 'paygent profiles でプロファイルの一覧を確認してください。新しい店舗の設定は paygent init で作成できます。',
+    }),
+    'profile-name': ({ name }) => ({
+      message:
+        name === '' ? 'プロファイルの名前が指定されていません。' : `プロファイルの名前に「${name}」は使えません。`,
+      next: '文字、数字、_、-、.（先頭と連続は不可）で64字以内の名前を指定してください。paygent profiles で一覧を確認できます。',
     }),
     'setting-invalid': ({ name, value, expected }) => ({
       message: `設定 ${knownJa(name)} に${value && `「${value}」`}は使えません。`,
@@ -818,6 +831,10 @@ const EN: typeof JA = {
       message: 'It runs unattended, so nobody can be asked.',
       next: 'See the orders to send with --dry-run, then run it with --yes.',
     }),
+    'init-unattended': () => ({
+      message: 'It runs unattended, so nobody can be asked for the settings.',
+      next: 'Run it on a terminal, or save what "paygent init --print" prints as the settings file and fill it in.',
+    }),
     'limits-needed': ({ count, yen }) => ({
       message: `There is more to send than production takes without a confirmation${count && `: ${grouped(count)} ${count === '1' ? 'order' : 'orders'}`}${yen && `, ¥${grouped(yen)}`}.`,
       next: 'Unattended, give both --max-orders and --max-amount.',
@@ -825,6 +842,14 @@ const EN: typeof JA = {
     'env-file-missing': (facts) => ({
       message: fileEn(facts, 'The settings file cannot be read'),
       next: 'Check the path given with --settings; .env.example is a model.',
+    }),
+    'profile-missing': ({ name, path }) => ({
+      message: `The profile ${knownEn(name)} has no settings file${path && `: ${path}`}`,
+      next: 'Look at the list of "paygent profiles". For a new shop "paygent init" makes the settings.',
+    }),
+    'profile-name': ({ name }) => ({
+      message: name === '' ? 'The name of the profile is missing.' : `"${name}" cannot be the name of a profile.`,
+      next: 'Use letters, digits, "_", "-" and "." (not first, not twice in a row), 64 at most. "paygent profiles" lists the profiles.',
     }),
     'setting-invalid': ({ value, name, expected }) => ({
       message: `The setting ${knownEn(name)} cannot be${value ? ` "${value}"` : ' used so'}.`,

@@ -144,7 +144,7 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
   if (report.unseen.length > 0) head.push(unseenLine(report.unseen, texts))
   if (report.shopAway !== null) head.push(texts.shopAway(problemText(report.shopAway, lang)), texts.shopAwayNext)
   else if (report.stopped) head.push(texts.stopped)
-  return [
+  const parts = [
     fitText(head.join('\n'), screen),
     ...waitingStatusParts(report.waiting, screen),
     ...pullParts(report, screen),
@@ -159,7 +159,8 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
     ...pushParts(report, screen),
     ...expiringParts(view, screen),
     ...waitingParts(report, screen),
-  ].join('\n')
+  ]
+  return parts.join('\n')
 }
 
 const pullParts = ({ pull }: NightlyReport, screen: Screen): string[] =>

@@ -4,7 +4,7 @@ import { listTime } from '../text/numbers.js'
 import { safe } from '../text/width.js'
 import { type Chart, chartHtml, chartsStyle } from './charts.js'
 import { PAGE_STYLE } from './page-style.js'
-import { bothLanguages, type Lang, type Screen } from './screen.js'
+import { bothLanguages, type Lang, profileLine, type Screen } from './screen.js'
 import { type Cell, isTableMark, type PageScreen, type Table, tableOfMark } from './table.js'
 import { html, type SafeHtml } from '@remix-run/html-template'
 import { createHash } from 'node:crypto'
@@ -166,19 +166,20 @@ export interface PageExtras {
 }
 
 /**
- * The page of a screen. The first line is its title.
+ * The page of a screen. The first line is its title; the chosen profile stands below it.
  * @param draw writes the text for a screen, whose width is then unlimited
  * @param at when the page is made: ISO Japan time
  */
 export function pageOf(
   draw: (screen: Screen) => string,
-  { lang, sameMirror = '' }: Pick<Screen, 'lang' | 'sameMirror'>,
+  { lang, sameMirror = '', profile = null }: Pick<Screen, 'lang' | 'sameMirror' | 'profile'>,
   at: string,
   { notes = [], charts = [] }: PageExtras = {},
 ): string {
   const screen: PageScreen = { lang, width: null, colour: false, ascii: false, sameMirror, tables: [] }
   const [title = '', ...lines] = draw(screen).split('\n')
-  const body = html`${notes.map((note) => html`<p class="note">${safe(note)}</p>`)}${charts.map(chartHtml)}${sectionsOf(lines, screen.tables).map(sectionHtml)}`
+  const shop = profileLine({ lang, profile })
+  const body = html`${notes.map((note) => html`<p class="note">${safe(note)}</p>`)}${charts.map(chartHtml)}${sectionsOf(shop === null ? lines : [shop, ...lines], screen.tables).map(sectionHtml)}`
   const style = charts.length === 0 ? PAGE_STYLE : `${chartsStyle(charts)}${PAGE_STYLE}`
   return pageAround(title, body, style, { lang, at })
 }

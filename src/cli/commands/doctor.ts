@@ -13,6 +13,7 @@ import {
   type CommonOptions,
   lenientVariables,
   merchantIdOf,
+  missingInProfile,
   missingWithoutTerminal,
   screenOf,
   settingsFileOf,
@@ -62,7 +63,7 @@ export class DoctorReport {
     const { lang } = this.#screen
     const format = options.format ?? 'table'
     await printResult(
-      { format, terminal, options },
+      { format, terminal, options, screen: this.#screen },
       {
         text: () => null,
         json: () => doctorJson(this.#found, lang),
@@ -122,7 +123,9 @@ export async function runDoctor(options: CommonOptions, { terminal }: Cli): Prom
 
 async function diagnosisOf(options: CommonOptions, terminal: Terminal): Promise<Diagnosis> {
   const { variables, fault } = lenientVariables(options)
-  const missing = terminal.canAsk ? [] : missingWithoutTerminal(variables)
+  // Without its file a profile lacks every setting, which is one fault.
+  const inProfile = fault === null ? missingInProfile(options, variables) : []
+  const missing = terminal.canAsk ? inProfile : missingWithoutTerminal(variables)
   const known = [...(fault === null ? [] : [fault]), ...settingFaults(options), ...missing]
   const diagnosis = await diagnose(variables, known)
   const misplaced = misplacedFile(diagnosis.config, settingsFileOf(options))

@@ -4,6 +4,7 @@ import { japanDate, japanIso } from '../../clock.js'
 import { type Period, type Report, reportOf } from '../../domain/report.js'
 import { AppError, EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
+import { underProfile, withProfile } from '../../ui/screen.js'
 import { isStranger, strangerText } from '../../ui/stranger.js'
 import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
 import { refuseTaken, writeNewFile } from '../files.js'
@@ -52,7 +53,7 @@ async function contentOf(
         import('../../ui/report-data.js'),
         import('../../ui/json.js'),
       ])
-      return jsonText(reportJson(report, config.environment))
+      return jsonText(withProfile(reportJson(report, config.environment), screen))
     }
     case 'csv': {
       const [{ reportCsv }, { encodeResult }] = await Promise.all([
@@ -64,7 +65,7 @@ async function contentOf(
     case 'table': {
       const { reportText } = await import('../../ui/report.js')
       const shown = onScreen ? screen : { ...screen, width: null, colour: false }
-      return `${reportText(report, config.environment, shown)}\n`
+      return `${underProfile(reportText(report, config.environment, shown), shown)}\n`
     }
     case 'html': {
       const [{ reportCharts }, { pageOf }, { reportText }] = await Promise.all([

@@ -4,7 +4,7 @@ import { japanIso } from '../../clock.js'
 import { asPutBack, type RunItem, type RunRecord } from '../../domain/run.js'
 import { AppError, EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
-import type { Screen } from '../../ui/screen.js'
+import { type Screen, underProfile } from '../../ui/screen.js'
 import { isStranger, strangerText } from '../../ui/stranger.js'
 import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
 import { refuseTaken } from '../files.js'
@@ -148,7 +148,7 @@ function acknowledgeAll(context: Context): Promise<number> {
     const listed = [...journal.unacknowledged(), ...journal.quietRuns()].toSorted((a, b) => b.id - a.id)
     if (listed.length === 0 && format === 'table') {
       const { nothingToReview } = await import('../../ui/runs.js')
-      terminal.out(`${nothingToReview(config.lang)}\n`)
+      terminal.out(`${underProfile(nothingToReview(config.lang), context.screen)}\n`)
       return EXIT.done
     }
     const rows = listed.map((run) => ({ run, items: journal.items(run.id) }))
@@ -156,17 +156,25 @@ function acknowledgeAll(context: Context): Promise<number> {
     if ((await terminal.lost()) !== null) return EXIT.stopped
     if (terminal.interrupted.aborted || (terminal.canAsk && !(await isClosed(context))))
       throw new AppError('interrupted')
-    await close(listed, journal, format === 'table' ? context : null)
+    await close(listed, journal, format === 'table' ? context : null, true)
     return EXIT.done
   })
 }
 
-/** @param context null where the output is for a program, which has the runs already */
-async function close(runs: readonly RunRecord[], journal: Mirror['journal'], context: Context | null): Promise<void> {
+/**
+ * @param context null where the output is for a program, which has the runs already
+ * @param listed the runs stand on the screen already
+ */
+async function close(
+  runs: readonly RunRecord[],
+  journal: Mirror['journal'],
+  context: Context | null,
+  listed = false,
+): Promise<void> {
   const { acknowledgedText } = await import('../../ui/runs.js')
-  for (const { id } of runs) {
-    const done = journal.acknowledge(id)
-    if (context !== null && !context.options.quiet)
-      context.terminal.out(`${acknowledgedText(id, done, context.config.lang)}\n`)
-  }
+  const closed = runs.map(({ id }) => ({ id, done: journal.acknowledge(id) }))
+  if (context === null || context.options.quiet) return
+  const lines = closed.map(({ id, done }) => acknowledgedText(id, done, context.config.lang))
+  // The list that `--all` closes has named the profile.
+  context.terminal.out(`${listed ? lines.join('\n') : underProfile(lines.join('\n'), context.screen)}\n`)
 }
