@@ -1,8 +1,9 @@
-// Decodes the settings file: what an editor of Windows has saved is read as it was meant.
+// Decodes the settings file: what an editor of Windows has saved is read as it was meant. Nothing of the settings' checks
+// is loaded for it.
 
 /**
- * Settings that are a path; in a settings file a relative one goes by the file's own folder. The list stands here, where
- * a start reads it without the checks of all settings.
+ * Settings that are a path. In a settings file a relative one goes by the file's own folder. The list stands here, where a
+ * start reads it without the checks of all settings.
  */
 export const PATH_SETTINGS: readonly string[] = [
   'PAYGENT_DB',
