@@ -15,18 +15,16 @@ const MISSPELT = 'PAYGENT_ENVIROMENT=sandbox\n'
 const WARNING = '設定 PAYGENT_ENVIROMENT はありません。もしかして：PAYGENT_ENVIRONMENT'
 
 describe('a misspelt setting', () => {
-  it.each([
-    ['status'],
-    ['import', MANUAL_ORDERS],
-    ['nightly'],
-    ['bulk-sale', '--all', '--dry-run'],
-  ])('is warned of by %s on one line, and not with --quiet', async (...args) => {
-    const cwd = withSettings(MISSPELT)
-    expect((await run(cwd, ['import', MANUAL_ORDERS, '--quiet'], EMBEDDED)).stderr).toBe('')
-    const loud = await run(cwd, args, EMBEDDED)
-    expect([loud.code, loud.stderr.split(WARNING)]).toEqual([0, ['', expect.any(String)]])
-    expect((await run(cwd, [...args, '--quiet'], EMBEDDED)).stderr).not.toContain('もしかして')
-  })
+  it.each([['status'], ['import', MANUAL_ORDERS], ['nightly'], ['bulk-sale', '--all', '--dry-run']])(
+    'is warned of by %s on one line, and not with --quiet',
+    async (...args) => {
+      const cwd = withSettings(MISSPELT)
+      expect((await run(cwd, ['import', MANUAL_ORDERS, '--quiet'], EMBEDDED)).stderr).toBe('')
+      const loud = await run(cwd, args, EMBEDDED)
+      expect([loud.code, loud.stderr.split(WARNING)]).toEqual([0, ['', expect.any(String)]])
+      expect((await run(cwd, [...args, '--quiet'], EMBEDDED)).stderr).not.toContain('もしかして')
+    },
+  )
 
   it('is JSON on stderr where JSON is asked for, and the result is whole', async () => {
     const cwd = withSettings(MISSPELT)
