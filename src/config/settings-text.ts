@@ -12,17 +12,6 @@ export const PATH_SETTINGS = [
   'PAYGENT_REPORT_DIR',
 ] as const
 
-/** Settings that are a path. The list stands here, where a start reads it without the checks of all settings. */
-export const PATH_SETTINGS: readonly string[] = [
-  'PAYGENT_DB',
-  'PAYGENT_STATE_DIR',
-  'PAYGENT_CLIENT_CERT',
-  'PAYGENT_CA_CERT',
-  'PAYGENT_LOG',
-  'PAYGENT_METRICS',
-  'PAYGENT_REPORT_DIR',
-]
-
 /** The text of a settings file, and the encoding that it should not have; null for UTF-8. */
 export interface SettingsText {
   readonly text: string
