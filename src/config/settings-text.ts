@@ -1,8 +1,11 @@
 // Decodes the settings file: what an editor of Windows has saved is read as it was meant. Nothing of the settings' checks
 // is loaded for it.
 
-/** Settings that are a path. In a settings file a relative one goes by the file's own folder. */
-export const PATH_SETTINGS = [
+/**
+ * Settings that are a path. In a settings file a relative one goes by the file's own folder. The list stands here, where a
+ * start reads it without the checks of all settings.
+ */
+export const PATH_SETTINGS: readonly string[] = [
   'PAYGENT_DB',
   'PAYGENT_STATE_DIR',
   'PAYGENT_CLIENT_CERT',
@@ -10,7 +13,7 @@ export const PATH_SETTINGS = [
   'PAYGENT_LOG',
   'PAYGENT_METRICS',
   'PAYGENT_REPORT_DIR',
-] as const
+]
 
 /** The text of a settings file, and the encoding that it should not have; null for UTF-8. */
 export interface SettingsText {

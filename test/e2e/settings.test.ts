@@ -17,9 +17,7 @@ const WARNING = '設定 PAYGENT_ENVIROMENT はありません。もしかして�
 describe('a misspelt setting', () => {
   it.each([
     ['status'],
-    ['orders'],
     ['import', MANUAL_ORDERS],
-    ['runs'],
     ['nightly'],
     ['bulk-sale', '--all', '--dry-run'],
   ])('is warned of by %s on one line, and not with --quiet', async (...args) => {
