@@ -19,7 +19,7 @@ const JA = {
   left: (folder: string) => `データは残してあります。消すとき：rm -r ${folder}`,
   removed: [
     ['paygent demo --keep', '同じデータを残し、続きを自分で試す'],
-    ['paygent import orders.csv', 'EC-CUBE の受注 CSV を取り込む（何も送信しない）'],
+    ['paygent init', '自分のショップの設定ファイルを作成する'],
     ['paygent help', 'コマンドの一覧'],
   ] as Steps,
   gone: '試したデータは消しました。',
@@ -39,7 +39,7 @@ const EN: typeof JA = {
   left: (folder) => `The data stay there. To remove them: rm -r ${folder}`,
   removed: [
     ['paygent demo --keep', 'the same, and its data stay for tries of your own'],
-    ['paygent import orders.csv', 'bring in orders of EC-CUBE from a CSV (nothing is sent)'],
+    ['paygent init', 'make the settings file of your own shop'],
     ['paygent help', 'all commands'],
   ],
   gone: 'The data of this demo are removed.',

@@ -38,7 +38,7 @@ it('shows the list, sells 852 and 853, shows the list again; twice in a row, and
     expect(after).toMatch(/864 .*○/)
     expect(text).not.toMatch(/期限切れ|期限超過/)
     expect([round, readdirSync(tmp)]).toEqual([round, []])
-    expect(stepsOf(text, 'ja')).toEqual(['paygent demo --keep', 'paygent import orders.csv', 'paygent help'])
+    expect(stepsOf(text, 'ja')).toEqual(['paygent demo --keep', 'paygent init', 'paygent help'])
     const page = /^導入の手順：(.*)$/m.exec(text)?.[1] ?? ''
     expect(existsSync(page)).toBe(true)
   }
