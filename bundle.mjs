@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
+import ts from 'typescript'
 import manifest from './package.json' with { type: 'json' }
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url))
@@ -18,26 +19,46 @@ const lateWidth = {
   load: (id) => (id === LATE_WIDTH ? `module.exports = (...args) => require('string-width').default(...args)` : null),
 }
 
-const bundle = await rolldown({
-  cwd: ROOT,
-  input: { main: 'src/cli/main.ts' },
-  platform: 'node',
-  external: (id) => PACKAGES.some((name) => id === name || id.startsWith(`${name}/`)),
-  plugins: [lateWidth],
-  checks: { ineffectiveDynamicImport: false },
+/** @param names of the chunks beside the entry */
+async function build(entry, chunkFileNames, cleanDir) {
+  const bundle = await rolldown({
+    cwd: ROOT,
+    input: entry,
+    platform: 'node',
+    external: (id) => PACKAGES.some((name) => id === name || id.startsWith(`${name}/`)),
+    plugins: [lateWidth],
+    checks: { ineffectiveDynamicImport: false },
+  })
+  const { output } = await bundle.write({
+    dir: 'dist',
+    format: 'cjs',
+    // With `import()` Node would take another way to load each of them, and keep no compiled code.
+    dynamicImportInCjs: false,
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+    cleanDir,
+    entryFileNames: '[name].cjs',
+    chunkFileNames,
+  })
+  await bundle.close()
+  return output
+}
+
+const LIBRARY = 'src/cli/simulator-library.ts'
+// Each by itself: with common chunks the program would open more files at its start.
+const output = [
+  ...(await build({ main: 'src/cli/main.ts' }, '[name].cjs', true)),
+  ...(await build({ 'simulator-library': LIBRARY }, 'simulator-library-[name].cjs', false)),
+]
+
+/** The types of the library are those that its entry writes out; they may need no other file. */
+const { outputText: types, diagnostics = [] } = ts.transpileDeclaration(readFileSync(join(ROOT, LIBRARY), 'utf8'), {
+  fileName: LIBRARY,
+  reportDiagnostics: true,
+  compilerOptions: {},
 })
-const { output } = await bundle.write({
-  dir: 'dist',
-  format: 'cjs',
-  // With `import()` Node would take another way to load each of them, and keep no compiled code.
-  dynamicImportInCjs: false,
-  sourcemap: true,
-  sourcemapExcludeSources: true,
-  cleanDir: true,
-  entryFileNames: '[name].cjs',
-  chunkFileNames: '[name].cjs',
-})
-await bundle.close()
+if (diagnostics.length > 0 || /\bimport\b/.test(types)) throw new Error(`the types of ${LIBRARY} need other files`)
+writeFileSync(join(ROOT, 'dist/simulator-library.d.cts'), types)
 
 // The man page is made by the program's own command tree, in a build apart, so that the program's files stay as they are.
 const man = await rolldown({

@@ -24,6 +24,7 @@ import { nightlyJson } from '../src/ui/nightly.js'
 import { errorJson } from '../src/ui/errors.js'
 import { orderJson } from '../src/ui/order-list.js'
 import { planView } from '../src/ui/plan.js'
+import { type ProfileRow, profilesJson } from '../src/ui/profiles.js'
 import { pullJson } from '../src/ui/pull.js'
 import { purgeJson, type PurgeView } from '../src/ui/purge.js'
 import { pushJson } from '../src/ui/push.js'
@@ -286,10 +287,23 @@ const purged: PurgeView = {
   dryRun: false,
   wiped: true,
 }
+const profiles: ProfileRow[] = [
+  {
+    name: 'shop-a',
+    path: 'shop-a.env',
+    state: {
+      environment: 'simulator',
+      mirrorPath: 'a.db',
+      mirror: { orders: 4, open: 1, attention: 1, askedAt: AT },
+    },
+  },
+  { name: 'shop-b', path: 'shop-b.env', state: new AppError('setting-missing', { name: 'PAYGENT_DB' }) },
+]
+const [known, faulty] = profilesJson(profiles, 'ja')
 const backup: Backup = { path: 'backup.db', orders: 4, entries: 6, bytes: 4096 }
 const refusal = { verdict: 'refused', reason: 'status', request: null, about: '40' } as const
 const permissions = { sale: permit(order, 'sale', rules()), cancel: permit(order, 'cancel', rules()) }
-const simulator = { url: '', ca: '', clientCert: '', passphrase: '', ...SIMULATOR_LOGIN }
+const simulator = { url: '', otherUrls: [''], ca: '', clientCert: '', passphrase: '', ...SIMULATOR_LOGIN }
 const ledger = { payments: 1, faults: 0, now: AT, offsetMs: 0 }
 const plan = planView(planBatch([order], 'sale', rules()), 'simulator', '2009-06-30')
 
@@ -337,6 +351,7 @@ const DOCUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   Backup: [backup],
   Purge: [purgeJson(purged)],
   Doctor: [doctorJson([{ check: 'proxy', level: 'ok', code: 'no-proxy', facts: {} }], 'ja')],
+  'List of profiles': [[{ ...known, fault: faulty?.fault }]],
   Simulator: [
     simulatorJson(simulator, ledger, []),
     simulatorJson(simulator, ledger, [{ paymentId: '7', field: 'status', ledger: '40', given: '20' }]),

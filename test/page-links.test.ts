@@ -1,16 +1,17 @@
 // Every link in README, CHANGELOG, CONTRIBUTING and docs/ leads to an existing file, and to a heading that the page
 // has.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { expect, it } from 'vitest'
 import { anchorsOf, ROOT } from './pages.js'
 
 const PAGES = [
   'README.md',
+  'README.ja.md',
   'CHANGELOG.md',
   'CONTRIBUTING.md',
-  ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
-].filter((path) => path.endsWith('.md'))
+  ...globSync('docs/**/*.md', { cwd: ROOT }),
+]
 const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 
 /** `[text](target)` outside of code. */
@@ -58,7 +59,15 @@ it('finds links at all', () => {
   expect(fault('docs/rules.md', '../docs/none.md')).not.toBeNull()
 })
 
-it('has each page of docs/ in README', () => {
-  const readme = linksIn('README.md').map((target) => target.split('#')[0])
-  expect(PAGES.filter((path) => path.startsWith('docs/') && !readme.includes(path))).toEqual([])
+it.each([
+  ['README.md', /^docs\/[^/]+$/],
+  ['README.ja.md', /^docs\/ja\//],
+] as const)('%s has each page of its folder', (readme, ofFolder) => {
+  const linked = linksIn(readme).map((target) => target.split('#')[0])
+  expect(PAGES.filter((path) => ofFolder.test(path) && !linked.includes(path))).toEqual([])
+})
+
+it('each README leads to the other one in its first line', () => {
+  expect(textOf('README.md').split('\n')[0]).toContain('](README.ja.md)')
+  expect(textOf('README.ja.md').split('\n')[0]).toContain('](README.md)')
 })

@@ -81,7 +81,7 @@ describe('the texts of the program', () => {
 })
 
 /** The page of the words and the change log name the forbidden ones. */
-const pages = ['README.md', '.env.example', ...globSync('docs/**/*.md', { cwd: ROOT })].filter(
+const pages = ['README.md', 'README.ja.md', '.env.example', ...globSync('docs/**/*.md', { cwd: ROOT })].filter(
   (path) => path !== 'docs/words.md',
 )
 

@@ -95,7 +95,7 @@ const NOT_TAKEN: LeftOut = { reason: 'changed', code: null }
  * True if the rules need a fact, if the amount is too old, or if docomo may have completed a sale that is to be
  * cancelled or corrected.
  */
-function mustAsk(order: Order, operation: Operation, rules: RuleContext, everything: boolean): boolean {
+export function mustAsk(order: Order, operation: Operation, rules: RuleContext, everything: boolean): boolean {
   const permission = permit(order, operation, rules)
   if (permission.verdict === 'ask') return true
   // The operator confirms the yen that are given back, so they are worked out from what Paygent says now.

@@ -21,6 +21,7 @@ import {
   progressLine,
 } from '../ui/progress.js'
 import { dryRunCsv, dryRunJson, headLine, resultCsv, resultJson, resultText, type ResultView } from '../ui/result.js'
+import { pastedIn } from '../ui/screen.js'
 import { answerWords, sentences, word } from '../ui/words.js'
 import type { Context } from './context.js'
 import { Counting } from './counting.js'
@@ -85,9 +86,9 @@ export class Narrator {
 
   /** Reports the orders that `--all` leaves to a person, by name those on hold whose authorisation soon expires. */
   leftByRules(left: ReadonlyMap<Reason, number>, endingOnHold: readonly Order[]): void {
-    const { config, options, terminal } = this.context
+    const { config, options, terminal, errorScreen } = this.context
     if (left.size === 0 || options.quiet) return
-    terminal.err(`${leftByRulesLine(left, config.lang)}\n`)
+    terminal.err(`${pastedIn(leftByRulesLine(left, config.lang), errorScreen)}\n`)
     const ids = endingOnHold.map(({ orderId }) => safe(orderId))
     if (ids.length > 0) terminal.err(`${endingOnHoldLine(ids, config.lang)}\n`)
   }
@@ -125,7 +126,7 @@ export class Narrator {
 
   /** Prints one line of the pop-up for each order; events in between go to stderr. */
   event(event: BatchEvent, plan: Plan): void {
-    const { config, format, options, terminal } = this.context
+    const { config, format, options, terminal, errorScreen } = this.context
     if (event.type === 'started') return this.#begin(event.runId, plan)
     this.#inFlight = inFlightAfter(event, this.#inFlight)
     if (event.type === 'settled' || event.type === 'refused') {
@@ -138,7 +139,8 @@ export class Narrator {
       return this.#progress(plan)
     }
     if (event.type === 'stopped' || event.type === 'finished') this.#foot.hide()
-    const line = eventLine(event, config.lang)
+    const said = eventLine(event, config.lang)
+    const line = said && pastedIn(said, errorScreen)
     if (event.type === 'waiting') return this.#counting(line ?? '', event.remainingMs <= 1_000)
     if (line !== null && options.quiet) this.#kept.push(`${line}\n`)
     else if (line !== null) this.#foot.above(() => terminal.err(`${line}\n`))

@@ -28,7 +28,9 @@ import {
 } from './batch-options.js'
 import { type Connection, sendPlan } from './batch-send.js'
 import { type Cli, type Context, openContext } from './context.js'
+import { refuseTaken } from './files.js'
 import { withSession } from './gateway.js'
+import { measured } from './metrics.js'
 import { withMirror } from './mirror.js'
 import { assertPastRun, chooseFromPast } from './past-run.js'
 import { pickOrders } from './picker.js'
@@ -39,7 +41,6 @@ import {
   assertAsApproved,
   type PlanFile,
   readPlan,
-  refuseTaken,
   writePlan,
 } from './plan-file.js'
 import { askText, askYes, showUnseen } from './question.js'
@@ -109,11 +110,13 @@ async function typeCount(count: number, yen: number, { narrator, context }: Batc
   if (typed !== String(count)) throw new AppError('count-mismatch', { typed, count })
 }
 
-export async function runBulk(
-  operation: Operation,
-  options: BulkOptions,
-  { terminal, version }: Cli,
-): Promise<ExitCode> {
+/** Runs a batch, or shows its plan, of which monitoring hears nothing. */
+export async function runBulk(operation: Operation, options: BulkOptions, cli: Cli): Promise<ExitCode> {
+  const work = (given: BulkOptions): Promise<ExitCode> => batch(operation, given, cli)
+  return options.dryRun ? work(options) : measured(operation, options, cli, work)
+}
+
+async function batch(operation: Operation, options: BulkOptions, { terminal, version }: Cli): Promise<ExitCode> {
   const began = momentOf(systemClock)
   const given = givenOptions(operation, options, terminal, systemClock.nowMs())
   const { dryRun, asks, out, planFile } = given.request

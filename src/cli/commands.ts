@@ -33,6 +33,8 @@ export interface CommandRow<Name extends string> {
   readonly help: HelpKey
   readonly argument?: ArgumentRow
   readonly options?: readonly OptionRow[]
+  /** Its result may be a page, `--format html`. */
+  readonly page?: true
   /** Commands below this one: `runs show`. */
   readonly below?: readonly CommandRow<string>[]
   /** Loads the command. */
@@ -73,6 +75,9 @@ const PLANS: readonly OptionRow[] = [
   { flags: '--plan <file>', help: 'plan' },
   { flags: '--same-person', help: 'samePerson' },
 ]
+
+/** The result goes into a new file in the format that is asked for. */
+const OUT_FILE: OptionRow = { flags: '--out <file>', help: 'outFile' }
 
 const NO_WAIT: OptionRow = { flags: '--no-wait', help: 'noWait' }
 
@@ -150,8 +155,9 @@ const REPORT: CommandRow<'report'> = {
     { flags: '--month <month>', help: 'reportMonth' },
     { flags: '--from <date>', help: 'reportFrom' },
     { flags: '--to <date>', help: 'reportTo' },
-    { flags: '--out <file>', help: 'reportOut' },
+    OUT_FILE,
   ],
+  page: true,
   run: async () => (await import('./commands/report.js')).runReport,
 }
 
@@ -165,6 +171,8 @@ const RUNS: CommandRow<'runs'> = {
       name: 'show',
       help: 'runsShow',
       argument: { name: '<id>', help: 'run' },
+      options: [OUT_FILE],
+      page: true,
       run: async () => (await import('./commands/runs.js')).runRunsShow,
     },
     {
@@ -179,7 +187,14 @@ const RUNS: CommandRow<'runs'> = {
 
 /** In the order of --help. */
 export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
-  { name: 'status', help: 'status', run: async () => (await import('./commands/status.js')).runStatus },
+  {
+    name: 'status',
+    help: 'status',
+    run: async () => {
+      const [{ runStatus }, { measured }] = [await import('./commands/status.js'), await import('./metrics.js')]
+      return (options, cli) => measured('status', options, cli, runStatus)
+    },
+  },
   {
     name: 'orders',
     help: 'orders',
@@ -299,11 +314,15 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
     help: 'simulator',
     options: [
       { flags: '--port <port>', help: 'port', fallback: '4430' },
+      { flags: '--host <names>', help: 'host', fallback: '127.0.0.1' },
       { flags: '--orders <csv>', help: 'ordersCsv' },
       { flags: '--certs <dir>', help: 'certs', fallback: 'paygent-simulator-certs' },
       { flags: '--state <file>', help: 'state', fallback: 'paygent-simulator.db' },
       { flags: '--faults <file>', help: 'faults' },
       { flags: '--latency <ms>', help: 'latency', fallback: '0' },
+      { flags: '--eccube <file>', help: 'eccube' },
+      { flags: '--notify <url>', help: 'notify' },
+      { flags: '--notify-key <key>', help: 'notifyKey' },
     ],
     run: async () => (await import('./commands/simulator.js')).runSimulator,
   },
@@ -313,6 +332,13 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
     options: [{ flags: '--keep', help: 'keep' }],
     run: async () => (await import('./commands/demo.js')).runDemo,
   },
+  {
+    name: 'init',
+    help: 'init',
+    options: [{ flags: '--print', help: 'printOnly' }],
+    run: async () => (await import('./commands/init.js')).runInit,
+  },
+  { name: 'profiles', help: 'profiles', run: async () => (await import('./commands/profiles.js')).runProfiles },
   { name: 'doctor', help: 'doctor', run: async () => (await import('./commands/doctor.js')).runDoctor },
   {
     name: 'completion',

@@ -2,22 +2,37 @@
 // No other file reads the environment.
 import { systemClock } from '../clock.js'
 import type { Config, Variables } from '../config/config.js'
+import { decodeSettings } from '../config/settings-text.js'
+import type { GivenSettings } from '../config/wrong-settings.js'
 import { AppError } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Clock } from '../ports.js'
 import { SIMULATOR_LOGIN } from '../simulator/telegram.js'
 import { quoted } from '../text/shells.js'
 import type { Lang, Screen } from '../ui/screen.js'
-import { logFault } from './log-place.js'
+import { misplacedFile } from './log-place.js'
+import {
+  assertProfileName,
+  byOwnFolder,
+  DEFAULT_PROFILE,
+  findProfile,
+  isProfileName,
+  isThere,
+  profileFolders,
+  profileIn,
+} from './profile.js'
 import type { Terminal } from './terminal.js'
 import { readFileSync, statSync } from 'node:fs'
 import { homedir, hostname, userInfo } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 
+export const FORMATS = ['table', 'json', 'csv', 'html'] as const
+export type Format = (typeof FORMATS)[number]
+
 /** Options that every command takes. */
 export interface CommonOptions {
-  readonly format?: 'table' | 'json' | 'csv'
+  readonly format?: Format
   readonly encoding?: 'utf8' | 'sjis'
   readonly db?: string
   readonly settings?: string
@@ -26,6 +41,7 @@ export interface CommonOptions {
    * missing.
    */
   readonly envFile?: string
+  readonly profile?: string
   readonly lang?: string
   readonly quiet?: boolean
   readonly verbose?: boolean
@@ -40,7 +56,7 @@ export interface Context {
   /** The screens for stdout and for stderr. */
   readonly screen: Screen
   readonly errorScreen: Screen
-  readonly format: 'table' | 'json' | 'csv'
+  readonly format: Format
   readonly options: CommonOptions
   readonly mirrorPath: string
   openMirror(mode: 'create' | 'write' | 'read'): Mirror
@@ -60,11 +76,13 @@ export const environmentWithoutSettings = (): NodeJS.ProcessEnv =>
  * @throws AppError for a setting that is wrong or, without a terminal, must be set
  */
 export async function openContext(options: CommonOptions, terminal: Terminal, version: string): Promise<Context> {
-  const { readConfig } = await import('../config/config.js')
+  const { LOGIN_SETTINGS, readConfig } = await import('../config/config.js')
   const variables = variablesOf(options)
-  if (!terminal.canAsk) requireSet(variables)
+  if (!terminal.canAsk) requireSet(variables, LOGIN_SETTINGS)
+  const [unnamed] = missingInProfile(options, variables)
+  if (unnamed) throw unnamed
   const config = readConfig(variables)
-  const misplaced = logFault(config, settingsFileOf(options))
+  const misplaced = misplacedFile(config, settingsFileOf(options))
   if (misplaced !== null) throw misplaced
   const { openMirror } = await import('../mirror/open.js')
   const stamp = { environment: config.environment, merchantId: merchantIdOf(config) }
@@ -88,10 +106,9 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
 /** The language, read before any check, so that even a usage error is printed in it. */
 export function earlyLanguage(args: readonly string[]): 'ja' | 'en' {
   const given = valueOf(args, '--lang')
-  const settings = valueOf(args, '--settings') ?? valueOf(args, '--env-file')
   let stored: string | undefined
   try {
-    stored = variablesOf(settings === undefined ? {} : { settings })['PAYGENT_LANG']
+    stored = variablesOf(earlyPlace(args))['PAYGENT_LANG']
   } catch {
     stored = environment()['PAYGENT_LANG']
   }
@@ -102,12 +119,16 @@ export function earlyLanguage(args: readonly string[]): 'ja' | 'en' {
 export const earlyFormat = (args: readonly string[]): string => valueOf(args, '--format') ?? 'table'
 
 /** The options that reach the same settings and mirror, for a last message: nothing is parsed or loaded any more. */
-export const earlySameMirror = (args: readonly string[]): string =>
-  sameMirror({
-    db: valueOf(args, '--db'),
-    settings: valueOf(args, '--settings'),
-    envFile: valueOf(args, '--env-file'),
-  })
+export const earlySameMirror = (args: readonly string[]): string => sameMirror(earlyPlace(args))
+
+/** The options that name mirror and settings. */
+type Place = Pick<CommonOptions, 'db' | 'settings' | 'envFile' | 'profile'>
+
+function earlyPlace(args: readonly string[]): Place {
+  const names = { db: '--db', settings: '--settings', envFile: '--env-file', profile: '--profile' } as const
+  const given = Object.entries(names).map(([option, name]) => [option, valueOf(args, name)] as const)
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined))
+}
 
 /** The value of an option, read before the command line is parsed: the last one, as commander takes it. */
 function valueOf(args: readonly string[], name: string): string | undefined {
@@ -124,8 +145,7 @@ export function lenientVariables(options: CommonOptions): { variables: Variables
     return { variables: variablesOf(options), fault: null }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const readable = error.code === 'file-too-open' ? parseEnv(readFileSync(settingsFileOf(options), 'utf8')) : {}
-    return { variables: merge(options, readable as Variables), fault: error }
+    return { variables: merge(options, error.code === 'file-too-open' ? storedVariables(options) : {}), fault: error }
   }
 }
 
@@ -143,22 +163,79 @@ function merge({ db, lang }: CommonOptions, file: Variables): Variables {
 const SECRETS_OF_FILE =
   /^\s*(?:export\s+)?PAYGENT_(?:(?:CONNECT_PASSWORD|CLIENT_CERT_PASSPHRASE)\s*=\s*[^\s#]|(?:SHOP_DATABASE|PROXY|WEBHOOK|PING)\s*=\s*\S*:\/\/[^/\s]*:[^/\s]*@)/m
 
-/** The path of the file that settings are read from beside the environment. */
-export const settingsFileOf = ({ settings, envFile }: CommonOptions): string => settings ?? envFile ?? '.env'
+/**
+ * The profile that is chosen, by its option or by the environment; null where none is. A settings file that is named
+ * on the command line wins over the environment.
+ */
+export function profileOf({ profile, settings, envFile }: CommonOptions): string | null {
+  if (profile !== undefined) return profile
+  return settings === undefined && envFile === undefined ? environment()['PAYGENT_PROFILE'] || null : null
+}
+
+/** The folder of the user's own data; null where the user has no home. */
+export function dataFolder(): string | null {
+  const { XDG_DATA_HOME: given = '' } = environment()
+  if (isAbsolute(given)) return join(given, 'paygent')
+  const home = homeOf()
+  return isAbsolute(home) ? join(home, '.local', 'share', 'paygent') : null
+}
+
+/** The user's folder of settings, where it was moved; a program that cron starts does not know of it. */
+export const movedConfig = (): string | null => {
+  const { XDG_CONFIG_HOME: given = '' } = environment()
+  return isAbsolute(given) ? given : null
+}
+
+/** A path that a person has typed, with `~` as a shell takes it. */
+export const typedPath = (path: string): string => resolve(path.replace(/^~(?=\/|$)/, () => homeOf() || '~'))
+
+/** The folders that profiles are read from, the user's own first. */
+export const foldersOfProfiles = (): string[] => profileFolders(environment(), homeOf())
+
+/**
+ * The path of the file that settings are read from beside the environment. Where a profile has no file, it is the path
+ * at which one would be read; '' for a name that no profile can have.
+ */
+export function settingsFileOf(options: CommonOptions): string {
+  const given = options.settings ?? options.envFile
+  const profile = profileOf(options)
+  if (profile === null && given !== undefined) return given
+  const folders = foldersOfProfiles()
+  if (profile === null) return isThere('.env') ? '.env' : (findProfile(DEFAULT_PROFILE, folders) ?? '.env')
+  return isProfileName(profile) ? (findProfile(profile, folders) ?? profileIn(folders[0] ?? '', profile)) : ''
+}
+
+/** The settings as they are given, to look for those that are not meant so; a file that cannot be read has none. */
+export function givenSettings(options: CommonOptions): GivenSettings {
+  const path = settingsFileOf(options)
+  try {
+    return { file: { ...decodeSettings(readFileSync(path)), path }, environment: environment() }
+  } catch {
+    return { file: null, environment: environment() }
+  }
+}
 
 function fileVariables(options: CommonOptions): Variables {
+  const profile = profileOf(options)
+  if (profile !== null) assertProfileName(profile)
   const path = settingsFileOf(options)
   let text: string
   try {
-    // A byte order mark would hide the first setting.
-    text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
+    text = decodeSettings(readFileSync(path)).text
   } catch (error) {
-    const given = options.settings ?? options.envFile
-    if (given === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') return {}
-    throw new AppError('env-file-missing', { path, problem: (error as NodeJS.ErrnoException).code ?? '' })
+    const { code: problem = '' } = error as NodeJS.ErrnoException
+    if (problem === 'ENOENT' && profile !== null) throw new AppError('profile-missing', { name: profile, path })
+    if (problem === 'ENOENT' && path === '.env' && (options.settings ?? options.envFile) === undefined) return {}
+    throw new AppError('env-file-missing', { path, problem })
   }
   if (SECRETS_OF_FILE.test(text)) refuseReadable(path)
-  return parseEnv(text) as Variables
+  return storedVariables(options)
+}
+
+/** The variables of a settings file that is there. */
+function storedVariables(options: CommonOptions): Variables {
+  const path = settingsFileOf(options)
+  return byOwnFolder(parseEnv(decodeSettings(readFileSync(path)).text) as Variables, path)
 }
 
 /** Refuses a secret that other users can read, with the chmod that corrects it; ssh does the same. */
@@ -166,27 +243,46 @@ export function refuseReadable(path: string): void {
   if ((statSync(path).mode & 0o077) !== 0) throw new AppError('file-too-open', { path })
 }
 
-/** Refuses to run without the required settings: a cron job that lost its .env must not succeed in the simulator. */
-function requireSet(variables: Variables): void {
-  const [missing] = missingWithoutTerminal(variables)
-  if (missing) throw missing
+/**
+ * Refuses to run without the required settings: a cron job that lost its .env must not succeed in the simulator. All
+ * that are missing are named at once, those of the login too where they are needed.
+ */
+function requireSet(variables: Variables, login: readonly string[]): void {
+  const missing = unset(REQUIRED, variables)
+  if (missing.length === 0) return
+  const isOutside = ['sandbox', 'production'].includes(variables['PAYGENT_ENVIRONMENT'] ?? '')
+  const names = [...missing, ...(isOutside ? unset(login, variables) : [])]
+  throw new AppError('setting-needed-without-terminal', { names })
 }
 
-/** One fault for each setting that is required where there is no operator to ask. */
+/** The settings that are required where there is no operator to ask. */
+const REQUIRED = ['PAYGENT_ENVIRONMENT', 'PAYGENT_DB'] as const
+
+const unset = (names: readonly string[], variables: Variables): string[] => names.filter((name) => !variables[name])
+
+/** One fault for each of them. */
 export const missingWithoutTerminal = (variables: Variables): AppError[] =>
-  ['PAYGENT_ENVIRONMENT', 'PAYGENT_DB']
-    .filter((name) => !variables[name])
-    .map((name) => new AppError('setting-needed-without-terminal', { name }))
+  unset(REQUIRED, variables).map((name) => new AppError('setting-needed-without-terminal', { name }))
+
+/** A profile names its own local data: two shops must not meet in the file that is the default of the current folder. */
+export const missingInProfile = (options: CommonOptions, variables: Variables): AppError[] =>
+  profileOf(options) === null || variables['PAYGENT_DB']
+    ? []
+    : [new AppError('setting-missing', { name: 'PAYGENT_DB' })]
 
 /** The path of the mirror that the settings name; no other setting is checked. */
 export const mirrorPathOf = (options: CommonOptions): string =>
   lenientVariables(options).variables['PAYGENT_DB'] || 'paygent.db'
 
 /** The merchant whose payments the mirror holds; the simulator has one of its own. */
-export function merchantIdOf({ environment: where, merchantId }: Pick<Config, 'environment' | 'merchantId'>): string {
+export function merchantIdOf({
+  environment: where,
+  merchantId,
+  loginMissing = ['PAYGENT_MERCHANT_ID'],
+}: Pick<Config, 'environment' | 'merchantId'> & Partial<Pick<Config, 'loginMissing'>>): string {
   if (merchantId !== null) return merchantId
   if (where === 'simulator') return SIMULATOR_LOGIN.merchantId
-  throw new AppError('setting-missing', { names: ['PAYGENT_MERCHANT_ID'] })
+  throw new AppError('setting-missing', { names: loginMissing })
 }
 
 /** The folder of the machine state; '' where the user has no home, which becomes an error once it is needed. */
@@ -207,7 +303,8 @@ function homeOf(): string {
   }
 }
 
-function whoRuns(): { osUser: string; sudoUser: string | null; host: string; pid: number } {
+/** Who runs the program, for the audit trail. */
+export function whoRuns(): { osUser: string; sudoUser: string | null; host: string; pid: number } {
   const uid = process.getuid?.() ?? -1
   let osUser = `uid ${uid}`
   try {
@@ -221,21 +318,22 @@ function whoRuns(): { osUser: string; sudoUser: string | null; host: string; pid
 export function screenOf(options: CommonOptions, lang: 'ja' | 'en', width: number | null): Screen {
   const { NO_COLOR: noColour, TERM: term } = environment()
   const colour = width !== null && options.color !== false && !noColour && term !== 'dumb'
-  return { lang, width, colour, ascii: options.ascii === true, sameMirror: sameMirror(options) }
+  const profile = profileOf(options)
+  return { lang, width, colour, ascii: options.ascii === true, sameMirror: sameMirror(options), profile }
 }
 
-/** The options that say which settings and which mirror a command works on, as they were given. */
-export function sameMirror({
-  db,
-  settings,
-  envFile,
-}: { [name in 'db' | 'settings' | 'envFile']?: string | undefined }): string {
+/**
+ * The options that say which settings and which mirror a command works on, as they were given. A profile of the
+ * environment is among them: a command of a mail is pasted into another shell.
+ */
+export function sameMirror(place: Place): string {
   const given = [
-    ['--settings', settings],
-    ['--env-file', envFile],
-    ['--db', db],
+    ['--profile', profileOf(place) ?? undefined],
+    ['--settings', place.settings],
+    ['--env-file', place.envFile],
+    ['--db', place.db],
   ] as const
-  return given.flatMap(([option, path]) => (path === undefined ? [] : [`${option} ${quoted(path)}`])).join(' ')
+  return given.flatMap(([option, value]) => (value === undefined ? [] : [`${option} ${quoted(value)}`])).join(' ')
 }
 
 /** Refuses CSV for commands whose answer is no list: the CSV would not be what the user requested. */

@@ -10,7 +10,10 @@ import type { Context } from './context.js'
 import { type StatusLine, statusLineOf } from './output.js'
 
 /** How far a step has come. */
-export type Count = Pick<Counted, 'step' | 'done' | 'total'>
+export interface Count extends Pick<Counted, 'step' | 'done' | 'total'> {
+  /** The step ends at this time at the latest, epoch milliseconds, with what is done by then. */
+  readonly untilMs?: number
+}
 
 type CountingEvent = PrepareEvent | PullEvent | ReconcileEvent | SyncEvent
 
@@ -20,7 +23,12 @@ function countOf(event: CountingEvent): Count | null {
     case 'asking':
     case 'preparing':
       // The event comes before the inquiry.
-      return { step: 'inquiries', done: event.index - 1, total: event.total }
+      return {
+        step: 'inquiries',
+        done: event.index - 1,
+        total: event.total,
+        ...('untilMs' in event && { untilMs: event.untilMs }),
+      }
     case 'pulling':
       return { step: 'pull', done: event.orders, total: event.total }
     default:
@@ -117,9 +125,10 @@ export class Counting {
     // After the reading the import begins, so that the end of the reading is no end of the command.
     const isLast = count.total !== null && count.step !== 'reading'
     const leftMs = isLast ? ((count.total - count.done) * elapsedMs) / counted : null
-    const expectedEnd = leftMs === null ? null : endAt(clock.nowMs() + leftMs, leftMs)
+    const endMs = leftMs === null ? null : Math.min(clock.nowMs() + leftMs, count.untilMs ?? Infinity)
+    const expectedEnd = endMs === null ? null : timeOf(endMs, clock.nowMs())
     return countLine({ ...count, perSecond: (counted * 1_000) / elapsedMs, expectedEnd }, errorScreen)
   }
 }
 
-const endAt = (ms: number, leftMs: number): string => listTime(japanIso(ms)).slice(leftMs < DAY_MS ? 11 : 0)
+const timeOf = (ms: number, nowMs: number): string => listTime(japanIso(ms)).slice(ms - nowMs < DAY_MS ? 11 : 0)

@@ -13,6 +13,7 @@ import type { RunningSimulator } from '../simulator/simulator.js'
 import { merchantIdOf } from './context.js'
 import { readInput } from './files.js'
 import { endpointOf } from './gateway.js'
+import { STDERR } from './log-place.js'
 import { accessSync, constants, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
@@ -38,8 +39,20 @@ function proxyOfOthers(variables: Variables, host: string | null): string | null
 }
 
 /** Faults after which the environment in the settings may not be the intended one. */
-const UNCERTAIN: readonly AppError['code'][] = ['env-file-missing', 'endpoint-not-allowed']
+const UNCERTAIN: readonly AppError['code'][] = [
+  'env-file-missing',
+  'profile-missing',
+  'profile-name',
+  'endpoint-not-allowed',
+]
 const PLACES: readonly unknown[] = ['PAYGENT_ENVIRONMENT', 'PAYGENT_ENDPOINT']
+
+/** A misspelt name of these two leaves its default, which nobody may have meant. */
+function isUncertain({ code, params }: AppError): boolean {
+  const { name, suggestion } = params
+  const meant = [name, ...(Array.isArray(suggestion) ? (suggestion as readonly string[]) : [])]
+  return UNCERTAIN.includes(code) || meant.some((one) => PLACES.includes(one))
+}
 
 /**
  * Reads the settings repeatedly, each time without the one that was wrong.
@@ -52,7 +65,7 @@ export async function diagnose(variables: Variables, known: readonly AppError[])
   for (;;) {
     try {
       const config = readConfig(rest)
-      const uncertain = faults.some(({ code, params }) => UNCERTAIN.includes(code) || PLACES.includes(params['name']))
+      const uncertain = faults.some(isUncertain)
       const host = config.environment === 'simulator' ? null : new URL(endpointOf(config) ?? '').hostname
       return { config, faults, certain: !uncertain, proxyOfOthers: proxyOfOthers(variables, host) }
     } catch (error) {
@@ -111,7 +124,9 @@ export function fileFindings({ config, faults }: Diagnosis, envFile: string | nu
     // A missing key file is reported by the login check.
     ...(key !== undefined && modeOf(key) !== null ? [judgeFile(facts(key, 'secret', 'read'))] : []),
     ...mirrorFiles(config.dbPath),
-    logFinding(config.logPath),
+    ...(config.logPath === STDERR ? [] : [logFinding(config.logPath)]),
+    ...(config.metricsPath === null ? [] : metricsFindings(config.metricsPath)),
+    ...(config.reportDir === null ? [] : reportFindings(config.reportDir)),
   ]
 }
 
@@ -141,6 +156,22 @@ function closedFolder(path: string, holds: FileFacts['holds']): Finding[] {
   const folder = dirname(resolve(path))
   const lacks = lacking(folder, 'write')
   return lacks === null ? [] : [judgeFile({ path: folder, mode: null, holds, lacks })]
+}
+
+/** The file for monitoring is replaced, so that its folder counts; it is made by nobody. Others may read the file. */
+function metricsFindings(path: string): Finding[] {
+  const folder = dirname(resolve(path))
+  const problem = modeOf(folder) === null ? 'ENOENT' : lacking(folder, 'write') === null ? null : 'EACCES'
+  return problem === null ? [] : [faultFinding('permissions', new AppError('metrics-unwritable', { path, problem }))]
+}
+
+/** The night makes the folder of its reports where it is missing. */
+function reportFindings(path: string): Finding[] {
+  const mode = modeOf(path)
+  const isFolder = mode === null || (mode & constants.S_IFMT) === constants.S_IFDIR
+  const closed = lacking(mode === null ? nearestFolder(path) : path, 'write') !== null
+  const problem = !isFolder ? 'ENOTDIR' : closed ? 'EACCES' : null
+  return problem === null ? [] : [faultFinding('permissions', new AppError('report-unwritable', { path, problem }))]
 }
 
 /** The finding for the log. A pipe is not opened: its reader would take the close that follows for the end. */

@@ -2,7 +2,9 @@
 import { AppError } from '../errors.js'
 import { randomUUID } from 'node:crypto'
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   linkSync,
@@ -28,10 +30,18 @@ export function readInput(path: string, setting = ''): Buffer {
   }
 }
 
-/** Finds out before the work that a new file would have to replace one. @throws AppError file-exists */
-export function refuseExisting(path: string): void {
-  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw new AppError('file-exists', { path })
+/** Finds out before the work that the file cannot be written. @throws AppError file-exists, file-unwritable */
+export function refuseTaken(path: string): void {
+  try {
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw new AppError('file-exists', { path })
+    accessSync(dirname(path), constants.W_OK)
+  } catch (error) {
+    throw error instanceof AppError ? error : unwritable(path, error)
+  }
 }
+
+const unwritable = (path: string, error: unknown): AppError =>
+  new AppError('file-unwritable', { path, problem: codeOf(error) }, { cause: error })
 
 /**
  * Writes a file for this user alone. It gets its name only when all of it is on the disk, and never in the place of
@@ -39,7 +49,7 @@ export function refuseExisting(path: string): void {
  * @throws AppError file-exists, file-unwritable
  */
 export function writeNewFile(path: string, bytes: string | Uint8Array): void {
-  refuseExisting(path)
+  refuseTaken(path)
   const draft = `${path}.${randomUUID().slice(0, 8)}.part`
   try {
     const file = openSync(draft, 'wx', 0o600)
@@ -52,7 +62,7 @@ export function writeNewFile(path: string, bytes: string | Uint8Array): void {
     giveName(draft, path)
   } catch (error) {
     if (error instanceof AppError) throw error
-    throw new AppError('file-unwritable', { path, problem: codeOf(error) }, { cause: error })
+    throw unwritable(path, error)
   } finally {
     rmSync(draft, { force: true })
   }

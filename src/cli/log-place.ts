@@ -1,26 +1,39 @@
-// Refuses a log path that names the mirror, a file beside it, or a file of the settings.
+// Refuses a log, or a file for monitoring, that is the mirror, a file beside it, or a file of the settings.
 import { readlinkSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { Config } from '../config/config.js'
+import type { Config, LoginSettings } from '../config/config.js'
 import { AppError } from '../errors.js'
 
-type Places = Pick<Config, 'logPath' | 'dbPath' | 'login'>
+/** The log that goes to stderr, where journald and containers keep it. */
+export const STDERR = '-'
+
+interface Places extends Pick<Config, 'logPath' | 'metricsPath' | 'dbPath'> {
+  readonly login: Pick<LoginSettings, 'clientCertPath' | 'caPath'> | null
+}
 
 /** The suffixes of the files that SQLite keeps beside a database. */
 const BESIDE = ['', '-wal', '-shm', '-journal'] as const
 
 /**
- * The fault of a log that is the mirror, its lock, the simulator's ledger, a file beside them, or one of the settings,
- * however either path is spelled or linked; null for a separate log.
+ * The fault of a log, or of a file for monitoring, that is the mirror, its lock, the simulator's ledger, a file beside
+ * them, or one of the settings, however either path is spelled or linked; null for separate files.
  * @param envFile the file that settings are read from
  */
-export function logFault({ logPath, dbPath, login }: Places, envFile: string): AppError | null {
+export function misplacedFile(places: Places, envFile: string): AppError | null {
+  const { logPath, metricsPath } = places
+  const needed = neededFiles(places, envFile)
+  const isNeeded = (path: string): boolean => needed.some((file) => isSame(path, file))
+  if (logPath !== STDERR && isNeeded(logPath)) return new AppError('log-misplaced', { path: logPath })
+  if (metricsPath === null || !(isNeeded(metricsPath) || isSame(metricsPath, logPath))) return null
+  return new AppError('metrics-misplaced', { path: metricsPath })
+}
+
+function neededFiles({ dbPath, login }: Places, envFile: string): readonly string[] {
   const mirrors = [dbPath, finalPath(dbPath)]
   const databases = mirrors.flatMap((mirror) => [mirror, `${mirror}.simulator`])
   const files = databases.flatMap((database) => BESIDE.map((end) => `${database}${end}`))
   const settings = [envFile, ...(login === null ? [] : [login.clientCertPath, login.caPath])]
-  const needed = [...files, ...mirrors.map((mirror) => `${mirror}.lock`), ...settings]
-  return needed.some((file) => isSame(logPath, file)) ? new AppError('log-misplaced', { path: logPath }) : null
+  return [...files, ...mirrors.map((mirror) => `${mirror}.lock`), ...settings]
 }
 
 function isSame(one: string, other: string): boolean {

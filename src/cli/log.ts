@@ -2,6 +2,7 @@
 import { japanIsoMs } from '../clock.js'
 import { AppError } from '../errors.js'
 import type { Context } from './context.js'
+import { STDERR } from './log-place.js'
 import { listenerOf, tellBeside } from './output.js'
 import { constants, mkdirSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -25,13 +26,16 @@ export async function openLog({
 }: Pick<Context, 'config' | 'clock' | 'options' | 'terminal'>): Promise<Log> {
   const { pino } = await import('pino')
   const level = options.verbose ? 'debug' : config.logLevel
-  const file = new LogFile(config.logPath, (problem) => {
-    const fault = new AppError('log-unwritable', { path: config.logPath, problem })
-    tellBeside(fault, listenerOf({ terminal, config, options }))
-  })
+  const toStderr = config.logPath === STDERR
+  const file = toStderr
+    ? null
+    : new LogFile(config.logPath, (problem) => {
+        const fault = new AppError('log-unwritable', { path: config.logPath, problem })
+        tellBeside(fault, listenerOf({ terminal, config, options }))
+      })
   const write = (line: string): void => {
-    file.write(line)
-    if (options.verbose) terminal.err(line)
+    file?.write(line)
+    if (toStderr || options.verbose) terminal.err(line)
   }
   const timestamp = (): string => `,"time":"${japanIsoMs(clock.nowMs())}"`
   const logger = pino({ level, base: { pid: process.pid }, timestamp }, { write })

@@ -5,6 +5,7 @@ import { commandName } from '../ui/errors.js'
 import { NIGHTLY_TEXTS, nightlyJson, nightlyText, type NightlyView } from '../ui/nightly.js'
 import { eventLine, inFlightLine, progressLine } from '../ui/progress.js'
 import { reconcileLine } from '../ui/reconcile.js'
+import { pastedIn } from '../ui/screen.js'
 import type { Context } from './context.js'
 import { Counting } from './counting.js'
 import type { Log } from './log.js'
@@ -45,11 +46,18 @@ export class NightNarrator {
     this.#foot.hide()
   }
 
-  async report(view: NightlyView, code: ExitCode, fault: string | null): Promise<void> {
+  /** @param lines the same report in short: a mail, unlike a terminal, is first seen by its beginning */
+  async report(
+    view: NightlyView,
+    { exitCode: code, fault }: { readonly exitCode: ExitCode; readonly fault: string | null },
+    lines: readonly string[],
+  ): Promise<void> {
+    const { screen } = this.context
+    const head = screen.width === null ? `${lines.join('\n')}\n\n` : ''
     // An authorisation that expires unsold is a lost sale; only a person can ship the order, or end its hold.
     const needed = code !== EXIT.done || view.report.expiring.some(({ shipped, onHold }) => !shipped || onHold)
     await printResult(this.context, {
-      text: () => nightlyText(view, this.context.screen),
+      text: () => `${head}${nightlyText(view, { ...screen, profile: null })}`,
       json: () => nightlyJson(view, code, fault),
       good: !needed,
     })
@@ -62,7 +70,8 @@ export class NightNarrator {
     if (event.type === 'settled' || event.type === 'refused') return this.#say(progressLine(event, this.#total, lang))
     if (event.type === 'sending')
       return this.#foot.show(inFlightLine({ ...event.step, stage: event.type }, this.#total, lang))
-    const line = eventLine(event, lang)
+    const said = eventLine(event, lang)
+    const line = said && pastedIn(said, this.context.errorScreen)
     if (event.type === 'waiting' && line !== null) return this.#foot.show(line)
     this.#foot.hide()
     this.#say(line)

@@ -7,12 +7,16 @@ import type { NightlyDeps, NightlyRequest } from '../jobs/nightly/events.js'
 import { nightly } from '../jobs/nightly/nightly.js'
 import { type NightlyReport, NightlyTally, nightlyExit } from '../jobs/nightly/report.js'
 import type { Mirror } from '../mirror/open.js'
-import { type NotifyResult, notify, pingAddress } from '../notify/notify.js'
-import { type NightlyView, nightlyJson } from '../ui/nightly.js'
+import { bodyOf, type NotifyResult, notify, pingAddress } from '../notify/notify.js'
+import { type NightEnd, nightLines } from '../ui/night-lines.js'
+import { nightTitle, type NightlyView, nightlyJson, nightlyText } from '../ui/nightly.js'
+import { underProfile, withProfile } from '../ui/screen.js'
 import { type GivenOptions, givenLimits, givenSending, limitsOf } from './batch-options.js'
 import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from './context.js'
 import { withSession } from './gateway.js'
+import { keepNight } from './kept-reports.js'
 import type { Log } from './log.js'
+import { measured } from './metrics.js'
 import { listRules, withMirror } from './mirror.js'
 import { NightNarrator } from './nightly-narrator.js'
 import { listenerOf, tellFault, warnOfLag } from './output.js'
@@ -21,18 +25,27 @@ import { withReachableShop } from './shop-desk.js'
 
 export class Watchers {
   #starting: Promise<NotifyResult | null> = Promise.resolve(null)
+  #reported = false
 
-  constructor(private readonly config: Pick<Config, 'webhook' | 'ping'>) {}
+  constructor(private readonly config: Pick<Config, 'webhook' | 'webhookFormat' | 'ping'>) {}
 
   /** Sends the start ping without waiting for it: the night continues meanwhile. */
   started(): void {
     this.#starting = this.#ping('start')
   }
 
-  /** Sends the report, after the last commit. @param report JSON, without a customer's name */
-  async reported(report: object, log: Log): Promise<void> {
-    const { webhook } = this.config
-    if (webhook !== null) log.event('webhook', { ...(await notify(webhook, report)) })
+  /**
+   * Sends the report, after the last commit and once. Neither form of it has a customer's name.
+   * @param report for a program
+   * @param lines for a person
+   * @param log null where none could be opened
+   */
+  async reported(report: object, lines: readonly string[], log: Log | null): Promise<void> {
+    const { webhook, webhookFormat } = this.config
+    if (webhook === null || this.#reported) return
+    this.#reported = true
+    const result = await notify(webhook, bodyOf(webhookFormat, report, lines))
+    log?.event('webhook', { ...result })
   }
 
   /** Sends the final ping and returns the exit code. */
@@ -61,29 +74,42 @@ export interface NightlyOptions extends CommonOptions {
 /** The longest wait for another program, milliseconds. */
 const LOCK_WAIT_MS = 10 * 60_000
 
-export async function runNightly(options: NightlyOptions, { terminal, version }: Cli): Promise<ExitCode> {
+export const runNightly = (options: NightlyOptions, cli: Cli): Promise<ExitCode> =>
+  measured('nightly', options, cli, night)
+
+async function night(options: NightlyOptions, { terminal, version }: Cli): Promise<ExitCode> {
   refuseCsv(options)
   const given = givenOf(options)
   const context = await openContext(options, terminal, version)
-  const watchers = new Watchers(context.config)
+  const { clock, config } = context
+  const startedAt = japanIso(clock.nowMs())
+  const watchers = new Watchers(config)
+  let begun = false
   watchers.started()
   try {
     return await withMirror(context, 'write', async (mirror) =>
       watchers.ended(
         await withReachableShop(context, mirror, (desk, shopAway) =>
-          withSession(context, mirror, desk, ({ deps, log }) =>
-            work(
+          withSession(context, mirror, desk, ({ deps, log }) => {
+            begun = true
+            return work(
               (leave) => nightlyRequestOf(given, shopAway, leave, context),
               { deps, log, mirror },
               watchers,
               context,
-            ),
-          ),
+            )
+          }),
         ),
       ),
     )
   } catch (error) {
-    await watchers.ended(error instanceof AppError ? error.exitCode : EXIT.bug)
+    const exitCode = error instanceof AppError ? error.exitCode : EXIT.bug
+    const { environment, lang } = config
+    const endedAt = japanIso(clock.nowMs())
+    const fault = knownOf(error)
+    const end: NightEnd = { report: null, mayHaveSent: begun, environment, startedAt, endedAt, exitCode, fault }
+    await watchers.reported(timesOf(end), nightLines(end, lang), null)
+    await watchers.ended(exitCode)
     throw error
   }
 }
@@ -164,23 +190,38 @@ async function work(
   const unread = tally.mayHaveSent ? EXIT.needsPerson : EXIT.done
   const ended = exitOf(report === null ? unread : nightlyExit(report), fault, tally.mayHaveSent)
   const code = warnOfLag(ended, deps.state, context)
-  noteNight(
-    { startedAt, endedAt, exitCode: code, fault: codeOf(fault), runId: report?.sale?.run.id ?? null },
-    mirror,
-    log,
-  )
+  const { environment, nightly: taken } = config
+  const { mayHaveSent } = tally
+  const end: NightEnd = { report, mayHaveSent, environment, startedAt, endedAt, exitCode: code, fault: knownOf(fault) }
+  noteNight({ ...timesOf(end), runId: report?.sale?.run.id ?? null }, mirror, log)
+  const lines = nightLines(end, config.lang)
+  // A chat has the reports of several shops.
+  const named = underProfile(lines.join('\n'), { ...context.screen, width: null }).split('\n')
+  const kept = { startedAt, endedAt, lines, fault, mayHaveSent }
   if (report !== null) {
-    const { environment, nightly: taken } = config
     const rules = listRules(config, clock.nowMs())
     const view: NightlyView = { report, environment, startedAt, endedAt, shippedOnly: taken === 'shipped', rules }
-    if (fault === null || tally.begun) await narrator.report(view, code, codeOf(fault))
-    await watchers.reported(nightlyJson(view, code, codeOf(fault)), log)
-  } else await watchers.reported({ startedAt, endedAt, exitCode: code, fault: codeOf(fault) }, log)
+    if (fault === null || tally.begun) await narrator.report(view, timesOf(end), lines)
+    const json = withProfile(nightlyJson(view, code, codeOf(fault)), context.screen)
+    await keepNight({ json, draw: (on) => nightlyText(view, on), ...kept }, context)
+    await watchers.reported(json, named, log)
+  } else {
+    const json = withProfile(timesOf(end), context.screen)
+    await keepNight({ json, draw: ({ lang }) => nightTitle({ environment, ...kept }, lang), ...kept }, context)
+    await watchers.reported(json, named, log)
+  }
   if (fault === null) return code
   if (!(fault instanceof AppError)) throw fault
   tellFault(fault, listenerOf(context), { mayHaveSent: tally.mayHaveSent })
   return code
 }
+
+const timesOf = ({ startedAt, endedAt, exitCode, fault }: NightEnd) => ({
+  startedAt,
+  endedAt,
+  exitCode,
+  fault: fault === null || fault === 'bug' ? fault : fault.code,
+})
 
 /** The night's report; null where the mirror can no longer be read, which the fault that ended the night reports. */
 function reportOf(tally: NightlyTally, deps: NightlyDeps, fault: unknown): NightlyReport | null {
@@ -203,6 +244,8 @@ function noteNight(night: Night, { nights }: NightParts['mirror'], log: Log): vo
 
 const codeOf = (fault: unknown): string | null =>
   fault === null ? null : fault instanceof AppError ? fault.code : 'bug'
+
+const knownOf = (fault: unknown): NightEnd['fault'] => (fault === null || fault instanceof AppError ? fault : 'bug')
 
 /** The exit code. Once a request may have gone out, no exit code may mean that nothing was sent. */
 function exitOf(code: ExitCode, fault: unknown, mayHaveSent: boolean): ExitCode {

@@ -4,46 +4,68 @@ import { japanIso } from '../clock.js'
 import { grossYen } from '../domain/money.js'
 import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
 import type { Clock, MachineState } from '../ports.js'
-import { fitText } from '../text/width.js'
+import { fitText, safe } from '../text/width.js'
 import { bugJson, bugText, errorJson, errorLine, errorText, type ErrorPlace } from '../ui/errors.js'
 import { jsonLine, jsonText } from '../ui/json.js'
 import type { BatchProgress } from '../ui/progress.js'
-import type { Lang } from '../ui/screen.js'
+import { type Lang, underProfile, withProfile } from '../ui/screen.js'
 import { strangerText } from '../ui/stranger.js'
+import { sentences } from '../ui/words.js'
 import { type Context, sameMirror } from './context.js'
+import { writeNewFile } from './files.js'
 import { CLEAR, type Terminal } from './terminal.js'
 
-/** A result in the three formats; only the one that is asked for is made. */
+/** A result in its formats; only the one that is asked for is made. */
 export interface Result {
   /** For a person, without a newline at the end; null where there is nothing to read. */
   text(): string | null
   json(): unknown
   /** Missing for a command that has no list: it refuses `--format csv` at its start. */
   csv?(): string
+  /** Missing for a command that has no page. */
+  html?(): Promise<string>
   /** All went well: `--quiet` leaves the text out. A program that reads JSON or CSV gets it all the same. */
   readonly good?: boolean
 }
 
-/** Writes the result of a command to stdout. */
-export async function printResult(
-  { format, terminal, options }: Pick<Context, 'format' | 'terminal' | 'options'>,
-  { text, json, csv, good = false }: Result,
-): Promise<void> {
-  if (format === 'json') return terminal.out(jsonText(json()))
-  if (format === 'csv' && csv) return writeCsv(csv(), { terminal, options })
-  if (options.quiet && good) return
+type Printing = Pick<Context, 'format' | 'terminal' | 'options' | 'screen'>
+
+/** Writes the result of a command to stdout, under the name of the chosen profile. */
+export async function printResult(context: Printing, result: Result): Promise<void> {
+  const { format, terminal, options } = context
+  if (format === 'table' && options.quiet && result.good) return
+  const written = await resultIn(context, result)
+  if (written !== null) terminal.out(written)
+}
+
+/** The result as it is written in the format that is asked for; null where there is nothing to read. */
+async function resultIn(
+  { format, options, screen }: Pick<Printing, 'format' | 'options' | 'screen'>,
+  { text, json, csv, html }: Result,
+): Promise<string | Buffer | null> {
+  if (format === 'json') return jsonText(withProfile(json(), screen))
+  if (format === 'csv' && csv) return encodedCsv(csv(), options)
+  if (format === 'html' && html) return html()
   const shown = text()
-  if (shown !== null) terminal.out(`${shown}\n`)
+  return shown === null ? null : `${underProfile(shown, screen)}\n`
+}
+
+/** Writes the result into the new file that `--out` names, and says so on stderr; without a name to stdout. */
+export async function printInto(out: string | undefined, context: Context, result: Result): Promise<void> {
+  if (out === undefined) return printResult(context, result)
+  const { terminal, options, errorScreen } = context
+  writeNewFile(out, (await resultIn(context, result)) ?? '')
+  if (!options.quiet) terminal.err(`${fitText(sentences(errorScreen.lang).writtenTo(safe(out)), errorScreen)}\n`)
 }
 
 /**
- * Writes CSV in the encoding of `--encoding`. An unencodable character does not stop it: where the CSV is a result,
+ * CSV in the encoding of `--encoding`. An unencodable character does not stop it: where the CSV is a result,
  * money has moved by then.
  */
-async function writeCsv(csv: string, { terminal, options }: Pick<Context, 'terminal' | 'options'>): Promise<void> {
+async function encodedCsv(csv: string, { encoding = 'utf8' }: Context['options']): Promise<string | Buffer> {
   // The tables of Windows-31J are loaded with the first CSV.
   const { encodeResult } = await import('../mirror/csv/encoding.js')
-  terminal.out(encodeResult(csv, options.encoding ?? 'utf8'))
+  return encodeResult(csv, encoding)
 }
 
 /** Warns beside a list that it may lack requests sent since the mirror was copied; on stderr in every format. */

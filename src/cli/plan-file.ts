@@ -21,20 +21,9 @@ import type { OrderStore } from '../ports.js'
 import { jsonText } from '../ui/json.js'
 import type { WrittenPlan } from '../ui/plan-file.js'
 import { type Context, merchantIdOf } from './context.js'
+import { writeNewFile } from './files.js'
 import { createHash, randomUUID } from 'node:crypto'
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, constants, fstatSync, openSync, readFileSync, rmSync } from 'node:fs'
 
 export const commandOf = (operation: Operation): string => (operation === 'sale' ? 'bulk-sale' : 'bulk-cancel')
 
@@ -134,19 +123,6 @@ export function assertAsApproved({ document }: ApprovedPlan, plan: Plan): void {
   if (differences.length > 0) throw planDiffers(differences)
 }
 
-/** Finds out before Paygent is asked that the file cannot be written. @throws AppError file-exists, file-unwritable */
-export function refuseTaken(path: string): void {
-  try {
-    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw new AppError('file-exists', { path })
-    accessSync(dirname(path), constants.W_OK)
-  } catch (error) {
-    throw error instanceof AppError ? error : unwritable(path, error)
-  }
-}
-
-const unwritable = (path: string, error: unknown): AppError =>
-  new AppError('file-unwritable', { path, problem: (error as NodeJS.ErrnoException).code ?? '' }, { cause: error })
-
 /** A plan file as the result of the command tells it. */
 export interface PlanFile extends Pick<PlanHead, 'id' | 'validUntil'> {
   readonly path: string
@@ -175,7 +151,7 @@ export function writePlan(
   const bytes = Buffer.from(jsonText(planDocument(made, plan, choice)))
   if (bytes.length > MOST_PLAN_BYTES) throw new AppError('plan-too-large', { path, limit: MOST_PLAN_BYTES })
   const sha256 = sha256Of(bytes)
-  createFile(path, bytes)
+  writeNewFile(path, bytes)
   try {
     mirror.plans.enter({ planId: id, sha256, asked: plan.asked, madeMs })
   } catch (error) {
@@ -183,26 +159,6 @@ export function writePlan(
     throw error
   }
   return { path, id, sha256, validUntil }
-}
-
-function createFile(path: string, bytes: Buffer): void {
-  let file: number
-  try {
-    file = openSync(path, 'wx', 0o600)
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'EEXIST'
-      ? new AppError('file-exists', { path })
-      : unwritable(path, error)
-  }
-  try {
-    writeFileSync(file, bytes)
-    fsyncSync(file)
-  } catch (error) {
-    rmSync(path, { force: true })
-    throw unwritable(path, error)
-  } finally {
-    closeSync(file)
-  }
 }
 
 /** The plan file for the note on screen. */

@@ -5,7 +5,7 @@ import { EXAMPLES, type HelpKey, helpText } from '../ui/help.js'
 import type { Lang } from '../ui/screen.js'
 import { TOPICS } from '../ui/topics.js'
 import { type CommandRow, COMMANDS, type OptionRow, type Work } from './commands.js'
-import type { Cli, CommonOptions } from './context.js'
+import { type Cli, type CommonOptions, FORMATS } from './context.js'
 import type { Terminal } from './terminal.js'
 import { WrongUsage } from './usage.js'
 import { Argument, Command, Help, Option } from 'commander'
@@ -30,6 +30,9 @@ export function buildProgram(lang: Lang, terminal: Terminal, version: string, ex
   return program
 }
 
+/** Commands that read no settings, or show by themselves what is wrong with them. */
+const UNWARNED: readonly string[] = ['completion', 'doctor']
+
 /** Adds a command of the table and its subcommands. */
 function addCommand(parent: Command, row: CommandRow<string>, cli: Cli, exit: (code: number) => void): Command {
   const text = (key: HelpKey): string => helpText(key, cli.lang)
@@ -45,6 +48,11 @@ function addCommand(parent: Command, row: CommandRow<string>, cli: Cli, exit: (c
     const args = given.slice(0, -2).flat() as readonly string[]
     const options: CommonOptions = command.optsWithGlobals()
     refuseTwoFiles(options)
+    refusePage(options, row)
+    if (!UNWARNED.includes(row.name)) {
+      const { warnOfSettings } = await import('./setting-warnings.js')
+      warnOfSettings(options, cli)
+    }
     const work: Work = await row.run()
     exit(await work(options as never, cli, ...args))
   })
@@ -110,10 +118,11 @@ function describe(option: Option, lang: Lang): string {
 
 function withCommonOptions(command: Command, text: (key: HelpKey) => string): Command {
   return command
-    .addOption(new Option('--format <format>', text('format')).choices(['table', 'json', 'csv']).default('table'))
+    .addOption(new Option('--format <format>', text('format')).choices(FORMATS).default('table'))
     .addOption(new Option('--encoding <encoding>', text('encoding')).choices(['utf8', 'sjis']).default('utf8'))
     .option('--db <file>', text('db'))
     .option('--settings <file>', text('settings'))
+    .option('--profile <name>', text('profile'))
     .addOption(new Option('--env-file <file>').hideHelp())
     .addOption(new Option('--lang <lang>', text('lang')).choices(['ja', 'en']))
     .option('--quiet', text('quiet'))
@@ -122,10 +131,17 @@ function withCommonOptions(command: Command, text: (key: HelpKey) => string): Co
     .option('--ascii', text('ascii'))
 }
 
-/** Refuses both names of one option given with two files: the program must not choose between them. */
-function refuseTwoFiles({ settings, envFile }: CommonOptions): void {
-  if (settings === undefined || envFile === undefined) return
-  throw new AppError('options-contradict', { first: '--settings', second: '--env-file' })
+/** Refuses two options that name the settings: the program must not choose between them. */
+function refuseTwoFiles({ profile, settings, envFile }: CommonOptions): void {
+  const options = { '--profile': profile, '--settings': settings, '--env-file': envFile }
+  const [first, second] = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  if (first !== undefined && second !== undefined) throw new AppError('options-contradict', { first, second })
+}
+
+/** Refuses HTML for commands whose answer is no page. */
+function refusePage({ format }: CommonOptions, { page }: CommandRow<string>): void {
+  if (format !== 'html' || page) return
+  throw new AppError('bad-value', { name: '--format', value: 'html', expected: 'table, json, csv' })
 }
 
 const topics = (lang: Lang): string =>

@@ -55,9 +55,17 @@ export async function askYes(question: Question, terminal: Asker): Promise<boole
  * @throws AppError answered-no by Ctrl-D, interrupted by Ctrl-C or another signal
  */
 export async function askText(message: string, terminal: Asker): Promise<string> {
-  const typed = await ask(terminal, { message, hint: '', refusal: () => null, shown: plainText })
+  return plainText(await askLine({ message, hint: '', refusal: () => null, shown: plainText }, terminal))
+}
+
+/**
+ * Asks a question of one line on stderr, and gives the answer as it was typed.
+ * @throws AppError answered-no by Ctrl-D, interrupted by Ctrl-C or another signal
+ */
+export async function askLine(question: LineQuestion, terminal: Asker): Promise<string> {
+  const typed = await ask(terminal, question)
   if (typed === null) throw new AppError('answered-no')
-  return plainText(typed)
+  return typed
 }
 
 /** A prompt of one line. Inquirer's own prompts end the program at Ctrl-D, because nothing answers them any more. */
@@ -65,6 +73,8 @@ export interface LineQuestion {
   readonly message: string
   /** The short answers, shown in brackets; '' for a text. */
   readonly hint: string
+  /** Nothing of the typed text is drawn, not even its length. */
+  readonly hidden?: boolean
   /** The sentence for a text that is no answer; null for one that is. */
   refusal(typed: string): string | null
   /** What the answer leaves on the screen. */
@@ -86,7 +96,7 @@ export const linePrompt = ({
   usePrefix,
   useState,
 }: Core) =>
-  createPrompt<string | null, LineQuestion>(({ message, hint, refusal, shown }, done) => {
+  createPrompt<string | null, LineQuestion>(({ message, hint, refusal, shown, hidden = false }, done) => {
     const [status, setStatus] = useState<'idle' | 'done'>('idle')
     const [typed, setTyped] = useState('')
     const [refused, setRefused] = useState<string | null>(null)
@@ -111,7 +121,7 @@ export const linePrompt = ({
     const between = hint === '' || room > ANSWER_CELLS ? ' ' : '\n'
     if (status === 'done') return `${question}${between}${theme.style.answer(shown(typed))}`
     const marked = hint === '' ? question : `${question}${between}${theme.style.defaultAnswer(hint)}`
-    return [`${marked} ${typed}`, refused === null ? '' : theme.style.error(refused)]
+    return [hidden ? marked : `${marked} ${typed}`, refused === null ? '' : theme.style.error(refused)]
   })
 
 /** Inquirer's errors for an abandoned prompt: by Ctrl-C, or by the signal. */

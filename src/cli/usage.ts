@@ -1,6 +1,7 @@
 // Puts a wrong command line into an error that names the command's own help and guesses what was meant.
 import { AppError } from '../errors.js'
 import { COMMANDS } from './commands.js'
+import { suggestedBy } from './similar.js'
 import type { Command, CommanderError } from 'commander'
 
 /** A fault that commander found, with the command at which it stopped. */
@@ -54,6 +55,10 @@ const COMMON: readonly (readonly [words: string, commands: string])[] = [
   ['バックアップ', 'backup'],
   ['check diagnose', 'doctor'],
   ['診断', 'doctor'],
+  ['setup configure configuration', 'init'],
+  ['設定 初期設定 導入', 'init'],
+  ['profile shops', 'profiles'],
+  ['プロファイル 店舗', 'profiles'],
   ['manual 手動登録', 'settle'],
   ['usage 使い方 ヘルプ', 'help'],
 ]
@@ -119,12 +124,12 @@ export function usageError({ found, command }: WrongUsage): AppError | null {
   const quotedName = /'([^']*)'/.exec(found.message)?.[1] ?? ''
   // Commander shows an option with its placeholder, as `--format <format>`.
   const name = /--[\w-]+/.exec(quotedName)?.[0] ?? quotedName
-  const suggestion = /Did you mean (?:one of )?(.+?)\?/.exec(found.message)?.[1] ?? ''
+  const similar = suggestedBy(found.message)
   switch (found.code) {
     case 'commander.unknownCommand':
-      return unknownCommand(name, suggestion === '' ? [] : suggestion.split(', '))
+      return unknownCommand(name, similar)
     case 'commander.unknownOption':
-      return new AppError('bad-option', { name, suggestion, problem: 'unknown' })
+      return new AppError('bad-option', { name, suggestion: similar.join(', '), problem: 'unknown' })
     case 'commander.optionMissingArgument':
       return new AppError('bad-option', { name, problem: 'no-value' })
     case 'commander.missingArgument':

@@ -46,10 +46,18 @@ export interface Config {
   /** The meanings that the shop has given to its own 対応状況, and the text of that setting. */
   readonly statuses: StatusSetting
   readonly statusesText: string
+  /** The folder in which the nightly run leaves its report, and for how many days; null leaves none. */
+  readonly reportDir: string | null
+  readonly reportDays: number
   /** Receives the report of the nightly run. May hold a secret. */
   readonly webhook: string | null
+  /** How it is written: as JSON, or in three lines for a person. */
+  readonly webhookFormat: 'json' | 'slack' | 'text'
   readonly ping: string | null
+  /** The file of figures for monitoring; null writes none. */
+  readonly metricsPath: string | null
   readonly lang: 'ja' | 'en'
+  /** `-` is stderr. */
   readonly logPath: string
   readonly logLevel: string
   /** If this is set, the total of an order comes from the shop alone. */
@@ -95,8 +103,12 @@ export function readConfig(variables: Variables): Config {
     methods: readMethodNames(settings.PAYGENT_METHODS ?? '') ?? new Map(),
     statuses: parseStatuses(settings.PAYGENT_STATUSES ?? '') ?? [],
     statusesText: settings.PAYGENT_STATUSES ?? '',
+    reportDir: settings.PAYGENT_REPORT_DIR ?? null,
+    reportDays: settings.PAYGENT_REPORT_DAYS,
     webhook: settings.PAYGENT_WEBHOOK ?? null,
+    webhookFormat: settings.PAYGENT_WEBHOOK_FORMAT,
     ping: settings.PAYGENT_PING ?? null,
+    metricsPath: settings.PAYGENT_METRICS ?? null,
     lang: settings.PAYGENT_LANG,
     logPath: settings.PAYGENT_LOG,
     logLevel: settings.PAYGENT_LOG_LEVEL,
@@ -146,7 +158,8 @@ function checkSettleTime(settings: Settings): void {
   throw new AppError('setting-invalid', { name: 'PAYGENT_SETTLE_SECONDS', value, expected: `${least}-86400` })
 }
 
-const LOGIN_SETTINGS = [
+/** The settings without which Paygent cannot be reached outside the simulator. */
+export const LOGIN_SETTINGS = [
   'PAYGENT_MERCHANT_ID',
   'PAYGENT_CONNECT_ID',
   'PAYGENT_CONNECT_PASSWORD',

@@ -27,6 +27,8 @@ export type Environment = (typeof ENVIRONMENTS)[number]
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
+const WEBHOOK_FORMATS = ['json', 'slack', 'text'] as const
+
 /** The allowed values of each setting, in words for the error message; the same for every language. */
 export const EXPECTED: Readonly<Record<string, string>> = {
   PAYGENT_ENVIRONMENT: ENVIRONMENTS.join(' | '),
@@ -50,8 +52,11 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   PAYGENT_LANG: 'ja | en',
   PAYGENT_LOG_LEVEL: LOG_LEVELS.join(' | '),
   PAYGENT_SHOP_DATABASE: 'mysql://… | postgres://…',
+  PAYGENT_REPORT_DAYS: '1-36500',
   PAYGENT_WEBHOOK: 'https://…',
+  PAYGENT_WEBHOOK_FORMAT: WEBHOOK_FORMATS.join(' | '),
   PAYGENT_PING: 'https://…',
+  PAYGENT_METRICS: '….prom',
 }
 
 const url = (...protocols: readonly string[]) =>
@@ -85,8 +90,14 @@ export const SCHEMA = z.object({
   PAYGENT_LOG: textOr('paygent.log'),
   PAYGENT_LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
   PAYGENT_SHOP_DATABASE: url('mysql:', 'postgres:', 'postgresql:'),
+  PAYGENT_REPORT_DIR: text,
+  PAYGENT_REPORT_DAYS: whole(400, 1, 36_500),
   PAYGENT_WEBHOOK: url('https:', 'http:'),
+  PAYGENT_WEBHOOK_FORMAT: oneOf(WEBHOOK_FORMATS, 'json'),
   PAYGENT_PING: url('https:', 'http:'),
+  PAYGENT_PROFILE: text,
+  // The exporter reads no file with another ending. It also keeps the setting from naming the mirror or a certificate.
+  PAYGENT_METRICS: textOf(z.regex(/\.prom$/)),
 })
 
 /** Settings whose value must never be shown, not even in the error about it. */

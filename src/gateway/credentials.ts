@@ -25,6 +25,7 @@ type Client = Pick<Credentials, 'clientCert' | 'passphrase'>
 
 const CERTIFICATES = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED )?CERTIFICATE-----/g
 const KEY = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/
+const KEY_BLOCK = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----[\s\S]*?-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----/
 const ENCRYPTED_KEY = /-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/
 
 /** Returns OpenSSL's code and none of its text, because the text could quote the input that it could not read. */
@@ -176,8 +177,10 @@ function privateKeyOf(clientCert: string, passphrase: string | null): KeyObject 
   if (!KEY.test(clientCert)) throw unusable('client-key', 'no-key')
   const isEncrypted = ENCRYPTED_KEY.test(clientCert)
   if (isEncrypted && passphrase === null) throw wrongPassphrase(null)
+  // Where anything stands behind the key, be it an empty line, OpenSSL reports that instead of the key's cipher.
+  const key = KEY_BLOCK.exec(clientCert)?.[0] ?? clientCert
   try {
-    return createPrivateKey({ key: clientCert, ...secretOf(passphrase) })
+    return createPrivateKey({ key, ...secretOf(passphrase) })
   } catch (error) {
     if (!isEncrypted) throw unreadable('client-key', error)
     if (codeOf(error) === OLD_CIPHER) throw unusable('client-key', 'old-cipher')

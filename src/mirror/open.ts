@@ -20,6 +20,7 @@ import type { FileSystemType } from './network.js'
 import { MirrorNotices } from './notices.js'
 import { MirrorIssues } from './open-issues.js'
 import { MirrorOrders } from './orders.js'
+import { askedAt } from './payments.js'
 import { MirrorPlans } from './plans.js'
 import { type Purge, purgeOf, wipeFile } from './purge.js'
 import { MirrorReport } from './report.js'
@@ -56,7 +57,7 @@ export interface Mirror {
   readonly shopRows: MirrorShopRows
   readonly holds: MirrorHolds
   /** How the nights ended, as the audit trail has it. */
-  readonly nights: Pick<Trail, 'lastNight' | 'noteNight'>
+  readonly nights: Pick<Trail, 'lastNight' | 'lastGoodNight' | 'noteNight'>
   readonly plans: MirrorPlans
   /** What a report of some days needs. */
   readonly report: MirrorReport
@@ -77,6 +78,8 @@ export interface Mirror {
   wipe(): boolean
   /** Returns when orders were last imported, in epoch milliseconds; null when they never were. */
   importedMs(): number | null
+  /** Returns when Paygent last told of a payment, ISO Japan time; null when it never did. */
+  askedAt(): string | null
   /** Closes the mirror, and gives the lock back as well. */
   close(): void
 }
@@ -132,6 +135,7 @@ export function openMirror(path: string, options: MirrorOptions): Mirror {
       purgeable: (before) => purgeOf(connection, before),
       wipe: () => wipeFile(connection),
       importedMs: () => importedMs(connection),
+      askedAt: () => askedAt(connection),
       close: () => {
         lock.release()
         connection.close()

@@ -5,7 +5,7 @@ import { readStatus } from '../domain/order-status.js'
 import type { Carrier, Method, Order } from '../domain/order.js'
 import type { Outcome } from '../domain/outcome.js'
 import type {
-  DatedBy,
+  JournalDifference,
   LostAuthorisation,
   Period,
   ReportFacts,
@@ -31,17 +31,23 @@ const SETTLED_LATE = `a.settled_ms IS NOT NULL
 /** The table of runs is short, so that it needs no index of its own. */
 const RUNS = 'SELECT id FROM runs WHERE started_ms < :toMs AND coalesce(ended_ms, :toMs) >= :fromMs'
 
+const ITEMS_OF_RUN = 'SELECT rowid FROM run_items WHERE run_id = :runId'
+
 /**
- * Each line uses an index: the items of the runs of the period, those that were settled late since its beginning, and
- * those that have no outcome or wait for an operator.
+ * Each line uses an index: items of other runs that were settled late since the beginning of the period, and those that
+ * have no outcome or wait for an operator.
  */
-const CHOSEN = `
-SELECT i.rowid FROM run_items i WHERE i.run_id IN (${RUNS})
-UNION SELECT i.rowid FROM attempts a INDEXED BY attempts_settled_late JOIN run_items i USING (run_id, position)
+const OTHER_ITEMS = `
+SELECT i.rowid FROM attempts a INDEXED BY attempts_settled_late JOIN run_items i USING (run_id, position)
 WHERE ${SETTLED_LATE} AND a.settled_ms >= :fromMs
 UNION SELECT i.rowid FROM attempts a JOIN run_items i USING (run_id, position) WHERE a.state IN (${STATES.open})
 UNION SELECT i.rowid FROM orders o JOIN attempts a USING (order_id) JOIN run_items i USING (run_id, position)
 WHERE o.attention = 1 AND a.state IN (${STATES.attention})`
+
+const CACHE_KIB = 2_000
+
+/** So many items are in memory at a time with all that is read of them. */
+const PAGE = 500
 
 const paymentDate = (column: 'sold_at' | 'cancelled_at', paymentId: string): string =>
   `(SELECT p.${column} FROM payments p WHERE p.order_id = i.order_id AND ${samePayment('p.payment_id', paymentId)} LIMIT 1)`
@@ -80,21 +86,36 @@ export class MirrorReport {
 
   /** Reads everything at one moment. */
   factsOf(period: Period, nowMs: number): ReportFacts {
+    // Hardly a page is read twice, so that a large cache of them only takes memory.
+    this.connection.outside((db) => db.pragma(`cache_size = -${CACHE_KIB}`))
     return this.connection.read(() => {
       const fromMs = Date.parse(`${period.from}T00:00:00+09:00`) - MARGIN_MS
       const toMs = Date.parse(`${period.to}T24:00:00+09:00`) + MARGIN_MS
-      const bounds = { fromMs, toMs }
-      const chosen = JSON.stringify(this.connection.all<{ rowid: number }>(CHOSEN, bounds).map(({ rowid }) => rowid))
-      const whole = JSON.stringify(this.connection.all<{ id: number }>(RUNS, bounds).map(({ id }) => id))
-      const check = new JournalCheck(this.connection, chosen, whole)
-      const rows = this.connection.all<RequestRow>(SELECT_REQUESTS, { chosen })
-      return {
-        requests: rows.flatMap((row) => requestOf(row, check) ?? []),
-        lost: this.#lost(japanDate(nowMs)),
-        elsewhere: this.#elsewhere(period),
-        differences: check.differences,
+      const runs = this.connection.all<{ id: number }>(RUNS, { fromMs, toMs }).map(({ id }) => id)
+      const text = new Texts()
+      const requests: ReportRequest[] = []
+      const differences: JournalDifference[] = []
+      const take = (chosen: readonly number[], whole: readonly number[]): void => {
+        const check = new JournalCheck(this.connection, JSON.stringify(chosen), JSON.stringify(whole))
+        const rows = this.connection.all<RequestRow>(SELECT_REQUESTS, { chosen: JSON.stringify(chosen) })
+        requests.push(...rows.flatMap((row) => requestOf(row, check, text) ?? []))
+        differences.push(...check.differences)
       }
+      for (const runId of runs) take(this.#rowids(ITEMS_OF_RUN, { runId }), [runId])
+      const inside = new Set(runs)
+      const others = this.#rowids(OTHER_ITEMS, { fromMs }).filter((rowid) => !inside.has(this.#runOf(rowid)))
+      for (let at = 0; at < others.length; at += PAGE) take(others.slice(at, at + PAGE), [])
+      return { requests, lost: this.#lost(japanDate(nowMs)), elsewhere: this.#elsewhere(period), differences }
     })
+  }
+
+  #rowids(sql: string, values: Readonly<Record<string, number>>): number[] {
+    return this.connection.all<{ rowid: number }>(sql, values).map(({ rowid }) => rowid)
+  }
+
+  #runOf(rowid: number): number {
+    const sql = 'SELECT run_id FROM run_items WHERE rowid = ?'
+    return this.connection.get<{ run_id: number }>(sql, rowid)?.run_id ?? 0
   }
 
   /** An order that the shop has called off, or that its customer has not finished, was not to be sold. */
@@ -167,37 +188,64 @@ const reported = ({ orderId, orderedAt, customerName, method, carrier }: Order):
   carrier,
 })
 
+/** Keeps each text once: SQLite gives a copy for each row, and a report of a month has many. */
+class Texts {
+  readonly #known = new Map<string, string>()
+  readonly #times = new Map<number, string>()
+
+  once<Text extends string>(text: Text): Text {
+    const known = this.#known.get(text)
+    if (known !== undefined) return known as Text
+    this.#known.set(text, text)
+    return text
+  }
+
+  /** ISO Japan time of epoch milliseconds. */
+  time(ms: number): string {
+    const known = this.#times.get(ms)
+    if (known !== undefined) return known
+    // Times of one request follow each other.
+    if (this.#times.size > PAGE) this.#times.clear()
+    const iso = japanIso(ms)
+    this.#times.set(ms, iso)
+    return iso
+  }
+}
+
 /** Returns null for an order that a run under way has not come to yet. */
-function requestOf(row: RequestRow, check: JournalCheck): ReportRequest | null {
+function requestOf(row: RequestRow, check: JournalCheck, text: Texts): ReportRequest | null {
   const { order_id: orderId, run_id: runId, started_ms: startedMs } = row
   const result = resultOf(row)
-  const { outcome, movement } = result
+  const { movement } = result
+  const outcome = text.once(result.outcome)
   if (row.attempt_id === null && outcome === 'unsent' && row.run_state === 'running') return null
   const told = check.historyOf(runId, row.position)
-  const begun = japanIso(startedMs)
-  const history = outcome === 'refused' || told.length === 0 ? [{ at: begun, outcome }] : told
+  const history = outcome === 'refused' || told.length === 0 ? [{ atMs: startedMs, outcome }] : told
+  const reason = result.reason ?? result.code
+  const { at, datedBy } = timeOf(row, outcome, movement?.way === 'captured', text)
   return {
     orderId,
     orderedAt: row.ordered_at,
     customerName: row.customer_name,
-    method: row.method,
-    carrier: row.carrier,
+    method: text.once(row.method),
+    carrier: row.carrier && text.once(row.carrier),
     runId,
     position: row.position,
-    request: row.request,
-    telegram: row.telegram,
+    request: row.request && text.once(row.request),
+    telegram: row.telegram && text.once(row.telegram),
     outcome,
-    reason: result.reason ?? result.code,
+    reason: reason && text.once(reason),
     amountYen: row.amount_yen,
     heldAmountYen: row.held_amount_yen,
     movement,
     paymentId: row.payment_id,
     newPaymentId: row.new_payment_id,
-    osUser: row.os_user,
-    ...timeOf(row, outcome, movement?.way === 'captured'),
+    osUser: text.once(row.os_user),
+    at,
+    datedBy,
     waits: row.attention === 1 || row.state === 'prepared' || row.state === 'unknown',
-    sentAt: check.sentAt(runId, row.position) ?? begun,
-    history,
+    sentAt: text.time(check.sentMs(runId, row.position) ?? startedMs),
+    history: history.map((each) => ({ at: text.time(each.atMs), outcome: text.once(each.outcome) })),
   }
 }
 
@@ -205,10 +253,14 @@ function requestOf(row: RequestRow, check: JournalCheck): ReportRequest | null {
  * The time of an accepted request is that of its own answer. Where there was none Paygent's date of the payment counts,
  * and of a correction of a sale the date at which the old payment was taken back.
  */
-function timeOf(row: RequestRow, outcome: Outcome, captured: boolean): { at: string; datedBy: DatedBy } {
-  const intent = { at: japanIso(row.prepared_ms ?? row.started_ms), datedBy: 'intent' } as const
-  if (outcome !== 'accepted') return intent
-  if (row.answered_ms !== null) return { at: japanIso(row.answered_ms), datedBy: 'answer' }
-  const date = captured ? row.sold_at : row.cancelled_at
-  return date === null ? intent : { at: date, datedBy: 'paygent' }
+function timeOf(
+  row: RequestRow,
+  outcome: Outcome,
+  captured: boolean,
+  text: Texts,
+): Pick<ReportRequest, 'at' | 'datedBy'> {
+  if (outcome === 'accepted' && row.answered_ms !== null) return { at: text.time(row.answered_ms), datedBy: 'answer' }
+  const date = outcome === 'accepted' ? (captured ? row.sold_at : row.cancelled_at) : null
+  if (date !== null) return { at: date, datedBy: 'paygent' }
+  return { at: text.time(row.prepared_ms ?? row.started_ms), datedBy: 'intent' }
 }

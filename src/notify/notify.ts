@@ -7,13 +7,43 @@ const LIMIT_MS = 5_000
 
 export type NotifyResult = { readonly told: true } | { readonly told: false; readonly problem: string }
 
-/** Never throws, and never takes longer than its limit. @param body sent as JSON; null sends none */
-export async function notify(url: string, body: unknown, timer: Timer = systemTimer): Promise<NotifyResult> {
+/** What is sent: a document as JSON, or plain text. */
+export type Body = { readonly json: unknown } | { readonly text: string }
+
+export type BodyFormat = 'json' | 'slack' | 'text'
+
+/** Slack reads these three as the begin of a link or a mention. Its manual names them, and no other. */
+const SLACK_ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+
+/** The report in the format that the address takes. @param lines the same report for a person */
+export function bodyOf(format: BodyFormat, report: object, lines: readonly string[]): Body {
+  const text = lines.join('\n')
+  switch (format) {
+    case 'json':
+      return { json: report }
+    case 'slack':
+      return { json: { text: text.replaceAll(/[&<>]/g, (found) => SLACK_ESCAPES[found] ?? found) } }
+    case 'text':
+      return { text }
+    default:
+      return format satisfies never
+  }
+}
+
+/** The options of the request for a body; null sends none. */
+function contentOf(body: Body | null) {
+  if (body === null) return {}
+  if ('json' in body) return { json: body.json }
+  return { body: body.text, headers: { 'content-type': 'text/plain; charset=utf-8' } }
+}
+
+/** Never throws, and never takes longer than its limit. */
+export async function notify(url: string, body: Body | null, timer: Timer = systemTimer): Promise<NotifyResult> {
   const { default: got } = await import('got')
   const stop = new AbortController()
   const answering = new Promise<number>((resolve, reject) => {
     const posting = got.post(url, {
-      ...(body !== null && { json: body }),
+      ...contentOf(body),
       signal: stop.signal,
       timeout: { request: LIMIT_MS },
       retry: { limit: 0 },

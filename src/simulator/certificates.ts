@@ -2,6 +2,7 @@
 // signed.
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { systemClock } from '../clock.js'
 import { AppError } from '../errors.js'
@@ -31,8 +32,11 @@ const LIFE_DAYS = 3650
 const usage = { name: 'keyUsage', digitalSignature: true, critical: true } as const
 const leaf = { name: 'basicConstraints', cA: false, critical: true } as const
 
-/** Makes all three certificates anew, with elliptic keys, valid for ten years from yesterday. */
-export async function makeCertificates(): Promise<SimulatorCertificates> {
+/**
+ * Makes all three certificates anew, with elliptic keys, valid for ten years from yesterday.
+ * @param names host names and addresses that the server's certificate covers beside localhost and 127.0.0.1
+ */
+export async function makeCertificates(names: readonly string[] = []): Promise<SimulatorCertificates> {
   const { generate } = await import('selfsigned')
   const nowMs = systemClock.nowMs()
   const common = {
@@ -50,18 +54,12 @@ export async function makeCertificates(): Promise<SimulatorCertificates> {
     ],
   })
   const signed = { ...common, ca: { key: ca.private, cert: ca.cert } }
-  const hosts = [
-    { type: 2, value: 'localhost' },
-    { type: 7, ip: '127.0.0.1' },
-  ] as const
+  const hosts = [...new Set(['localhost', '127.0.0.1', ...names])].map((name) =>
+    isIP(name) === 0 ? ({ type: 2, value: name } as const) : ({ type: 7, ip: name } as const),
+  )
   const server = await generate(named('localhost'), {
     ...signed,
-    extensions: [
-      leaf,
-      usage,
-      { name: 'extKeyUsage', serverAuth: true },
-      { name: 'subjectAltName', altNames: [...hosts] },
-    ],
+    extensions: [leaf, usage, { name: 'extKeyUsage', serverAuth: true }, { name: 'subjectAltName', altNames: hosts }],
   })
   const client = await generate(named('paygent simulator client'), {
     ...signed,
@@ -84,10 +82,11 @@ const encryptedKey = (pem: string): string =>
     .toString()
 
 /**
- * Returns the certificates of a folder, and makes them (folder 0700, files 0600) when they are missing or expired.
+ * Returns the certificates of a folder, and makes them (folder 0700, files 0600) when they are missing, expired or
+ * without one of the names.
  * @throws AppError `file-unreadable` when the folder cannot be used, `certificate-unusable` when a file is not a PEM
  */
-export async function ensureCertificates(dir: string): Promise<KeptCertificates> {
+export async function ensureCertificates(dir: string, names: readonly string[] = []): Promise<KeptCertificates> {
   const paths = {
     ca: join(dir, 'ca.pem'),
     server: join(dir, 'server.pem'),
@@ -95,8 +94,8 @@ export async function ensureCertificates(dir: string): Promise<KeptCertificates>
     client: join(dir, 'client.pem'),
   }
   const found = readCertificates(paths)
-  if (found !== null && isCurrent(found, paths)) return { ...found, paths }
-  const made = await makeCertificates()
+  if (found !== null && isCurrent(found, paths) && covers(found, paths, names)) return { ...found, paths }
+  const made = await makeCertificates(names)
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
     writePrivate(paths.ca, made.ca)
@@ -141,6 +140,11 @@ function isCurrent(found: SimulatorCertificates, paths: Paths): boolean {
   const leaves = [parsed(found.serverCert, paths.server), parsed(found.clientCert, paths.client)]
   const untilMs = Math.min(...[ca, ...leaves].map((certificate) => Date.parse(certificate.validTo)))
   return untilMs > systemClock.nowMs() + DAY_MS && leaves.every((certificate) => certificate.verify(ca.publicKey))
+}
+
+function covers(found: SimulatorCertificates, paths: Paths, names: readonly string[]): boolean {
+  const server = parsed(found.serverCert, paths.server)
+  return names.every((name) => (isIP(name) === 0 ? server.checkHost(name) : server.checkIP(name)) !== undefined)
 }
 
 function parsed(pem: string, path: string): X509Certificate {

@@ -79,6 +79,7 @@ export function paymentOf(data: unknown): SimulatedPayment {
     status: valueIn(data, ['status']).value === undefined ? '20' : statusIn(data),
     authorizedAt: textOrNull(data, 'authorizedAt', TIME, TIME_FORM),
     basePaymentId: textOrNull(data, 'basePaymentId', ID, ID_FORM),
+    card: textOrNull(data, 'card', /^\d{4}$/, '4 digits'),
   }
   if (given === undefined) return payment
   return { ...payment, changes: changesOf(given, payment) }
@@ -103,11 +104,12 @@ function changesOf(data: unknown, { status, amountYen }: SimulatedPayment): Past
 }
 
 export function paymentShown(payment: Payment, changes: readonly PastChange[]): Readonly<Record<string, unknown>> {
-  const { paymentId, tradingId, basePaymentId, method, carrier, status, amountYen, authorizedMs } = payment
+  const { paymentId, tradingId, basePaymentId, card, method, carrier, status, amountYen, authorizedMs } = payment
   return {
     paymentId,
     tradingId,
     basePaymentId,
+    card,
     method,
     carrier,
     status,

@@ -127,9 +127,10 @@ const listRequests: Run = ({ ledger }) =>
 
 const listNotices: Run = ({ ledger }) =>
   ok(
-    ledger.notices.all().map(({ atMs, fields, ...notice }) => ({
+    ledger.notices.all().map(({ atMs, fields, pushedMs, ...notice }) => ({
       ...notice,
       at: japanIso(atMs),
+      pushedAt: pushedMs === null ? null : japanIso(pushedMs),
       fields: Object.fromEntries(fields),
     })),
   )

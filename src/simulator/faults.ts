@@ -133,8 +133,8 @@ function parseFault(value: unknown, name: string): SimulatorFault {
 
 function parseMatch(value: unknown, name: string): SimulatorFault['match'] {
   const data = dataOf(value ?? {}, name, MATCH_KEYS)
-  const telegram = textOf(data, 'telegram', name, /^\d{3}$/, '021 | 022 | … | 094')
-  if (telegram !== null && !isTelegram(telegram)) throw bad(`${name}.telegram`, telegram, '021 | 022 | … | 094')
+  const telegram = textOf(data, 'telegram', name, /^\d{3}$/, '020 | 021 | … | 094')
+  if (telegram !== null && !isTelegram(telegram)) throw bad(`${name}.telegram`, telegram, '020 | 021 | … | 094')
   return {
     telegram,
     payment_id: textOf(data, 'payment_id', name, /^\d{1,18}$/, '"1" … "999999999999999999"'),

@@ -23,6 +23,8 @@ export interface SimulatedPayment {
   readonly authorizedAt: string | null
   /** The payment that a correction replaced with this one; it has to be in the ledger. */
   readonly basePaymentId?: string | null
+  /** The last four digits of the card, where it has to behave like one of Paygent's test cards. */
+  readonly card?: string | null
   /** The whole history up to `status` and `amountYen`; without it the payment begins with them. */
   readonly changes?: readonly PastChange[]
 }
@@ -112,5 +114,14 @@ function freshOf(given: SimulatedPayment, nowMs: number): FreshPayment {
   if (Number.isNaN(authorizedMs)) throw badPayment('authorizedAt', authorizedAt ?? '', 'YYYY-MM-DDThh:mm:ss+09:00')
   const carrier = method === 'credit' ? null : (given.carrier ?? CARRIERS[0])
   const ids = { tradingId, ...(paymentId === '' ? {} : { paymentId: plainPaymentId(paymentId) }) }
-  return { ...ids, method, carrier, status, amountYen, authorizedMs, basePaymentId: given.basePaymentId ?? null }
+  return {
+    ...ids,
+    method,
+    carrier,
+    status,
+    amountYen,
+    authorizedMs,
+    basePaymentId: given.basePaymentId ?? null,
+    card: given.card ?? null,
+  }
 }

@@ -12,6 +12,8 @@ export interface Payment {
   readonly amountYen: number
   /** The payment that a correction replaced with this one. */
   readonly basePaymentId: string | null
+  /** The last four digits of the card; null for a payment that did not come by a token. */
+  readonly card: string | null
   /** Epoch milliseconds on the simulator's clock, like all times of the ledger. */
   readonly authorizedMs: number
   readonly soldMs: number | null
@@ -35,7 +37,7 @@ export interface Change {
 export type PastChange = Omit<Change, 'paymentId'>
 
 const COLUMNS = `payment_id AS paymentId, trading_id AS tradingId, method, carrier, status, amount_yen AS amountYen,
-  base_payment_id AS basePaymentId, authorized_ms AS authorizedMs, sold_ms AS soldMs, cancelled_ms AS cancelledMs,
+  base_payment_id AS basePaymentId, card, authorized_ms AS authorizedMs, sold_ms AS soldMs, cancelled_ms AS cancelledMs,
   due_ms AS dueMs`
 
 export interface PaymentTable {
@@ -59,9 +61,9 @@ export function paymentTable(db: Database): PaymentTable {
   )
   const write = db.prepare<[Payment]>(
     `INSERT INTO payments (payment_id, trading_id, method, carrier, status, amount_yen, base_payment_id,
-       authorized_ms, sold_ms, cancelled_ms, due_ms)
+       card, authorized_ms, sold_ms, cancelled_ms, due_ms)
      VALUES (@paymentId, @tradingId, @method, @carrier, @status, @amountYen, @basePaymentId,
-       @authorizedMs, @soldMs, @cancelledMs, @dueMs)
+       @card, @authorizedMs, @soldMs, @cancelledMs, @dueMs)
      ON CONFLICT (payment_id) DO UPDATE SET status = excluded.status, amount_yen = excluded.amount_yen,
        sold_ms = excluded.sold_ms, cancelled_ms = excluded.cancelled_ms, due_ms = excluded.due_ms`,
   )
@@ -99,6 +101,12 @@ export interface ListedNotice extends KeptNotice {
   /** It was fetched by a call that named no notice. */
   readonly delivered: boolean
   readonly purged: boolean
+  /** How often it was pushed; 0 without an address for it. */
+  readonly pushTries: number
+  /** Null until the receiver has taken it. */
+  readonly pushedMs: number | null
+  /** What came back last time, cut to a length, or the code of a connection that failed. */
+  readonly pushAnswer: string | null
 }
 
 export interface NoticeTable {
@@ -126,6 +134,9 @@ interface WholeRow extends Row {
   paymentId: string
   delivered: number
   purged: number
+  pushTries: number
+  pushedMs: number | null
+  pushAnswer: string | null
 }
 
 const NOTICE_COLUMNS = 'notice_id AS noticeId, at_ms AS atMs, fields'
@@ -143,7 +154,8 @@ export function noticeTable(db: Database): NoticeTable {
     'UPDATE notices SET delivered = 1 WHERE delivered = 0 AND purged = 1 AND notice_id < ?',
   )
   const all = db.prepare<[], WholeRow>(
-    `SELECT ${NOTICE_COLUMNS}, payment_id AS paymentId, delivered, purged FROM notices ORDER BY notice_id`,
+    `SELECT ${NOTICE_COLUMNS}, payment_id AS paymentId, delivered, purged, coalesce(tries, 0) AS pushTries,
+       pushed_ms AS pushedMs, answer AS pushAnswer FROM notices LEFT JOIN pushes USING (notice_id) ORDER BY notice_id`,
   )
   const purge = db.prepare<[number]>('UPDATE notices SET purged = 1 WHERE purged = 0 AND at_ms <= ?')
   const next = (): ReturnType<NoticeTable['next']> => {
@@ -161,5 +173,45 @@ export function noticeTable(db: Database): NoticeTable {
     next,
     purge: (untilMs) => void purge.run(untilMs),
     all: () => all.all().map((row) => ({ ...kept(row), delivered: row.delivered === 1, purged: row.purged === 1 })),
+  }
+}
+
+// Stores how far the push of each notice has come.
+export interface NoticeToPush extends KeptNotice {
+  readonly tries: number
+  /** When it is due, on the simulator's clock; 0 for one that was not tried yet. */
+  readonly nextMs: number
+}
+
+export interface PushTable {
+  /** Returns the oldest notice after this one that no receiver has taken yet. A purged one is not pushed any more. */
+  next(afterNoticeId: number): NoticeToPush | null
+  /** Returns the number of the latest notice; 0 without one. */
+  latest(): number
+  /** @param pushedMs null where it has to be pushed again at `nextMs` */
+  tried(noticeId: number, push: { nextMs: number; pushedMs: number | null; answer: string }): void
+}
+
+export function pushTable(db: Database): PushTable {
+  const next = db.prepare<[number], Row & { tries: number; nextMs: number }>(
+    `SELECT ${NOTICE_COLUMNS}, coalesce(tries, 0) AS tries, coalesce(next_ms, 0) AS nextMs
+     FROM notices LEFT JOIN pushes USING (notice_id)
+     WHERE notice_id > ? AND purged = 0 AND pushed_ms IS NULL ORDER BY notice_id LIMIT 1`,
+  )
+  const latest = db.prepare<[], { id: number }>('SELECT coalesce(max(notice_id), 0) AS id FROM notices')
+  // A notice that a reset removed meanwhile is not there any more.
+  const tried = db.prepare(
+    `INSERT INTO pushes (notice_id, tries, next_ms, pushed_ms, answer)
+     SELECT notice_id, 1, @nextMs, @pushedMs, @answer FROM notices WHERE notice_id = @noticeId
+     ON CONFLICT (notice_id) DO UPDATE SET tries = tries + 1, next_ms = excluded.next_ms,
+       pushed_ms = excluded.pushed_ms, answer = excluded.answer`,
+  )
+  return {
+    next: (after) => {
+      const row = next.get(after)
+      return row === undefined ? null : kept(row)
+    },
+    latest: () => latest.get()?.id ?? 0,
+    tried: (noticeId, push) => void tried.run({ noticeId, ...push }),
   }
 }

@@ -73,7 +73,20 @@ const VERSION_2 = `
   UPDATE requests SET holder = NULL;
 `
 
-const VERSIONS: readonly string[] = [VERSION_1, VERSION_2]
+/** How far the push of each notice has come; a notice without a row was not pushed yet. */
+const VERSION_3 = `
+  CREATE TABLE pushes (
+    notice_id INTEGER PRIMARY KEY REFERENCES notices (notice_id),
+    tries INTEGER NOT NULL,
+    next_ms INTEGER NOT NULL,
+    pushed_ms INTEGER,
+    answer TEXT NOT NULL
+  ) STRICT;
+`
+
+const VERSION_4 = 'ALTER TABLE payments ADD COLUMN card TEXT;'
+
+const VERSIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4]
 
 export const LEDGER_VERSION = VERSIONS.length
 

@@ -3,7 +3,14 @@ import { isLivingProcess } from '../domain/lock-owner.js'
 import { AppError, installationFault } from '../errors.js'
 import { processMark } from '../process-mark.js'
 import type { SimulatorFault } from './faults.js'
-import { noticeTable, type NoticeTable, paymentTable, type PaymentTable } from './ledger-payments.js'
+import {
+  noticeTable,
+  type NoticeTable,
+  paymentTable,
+  type PaymentTable,
+  pushTable,
+  type PushTable,
+} from './ledger-payments.js'
 import { isLedger, migrate } from './ledger-schema.js'
 import type { Arrived, TelegramRequest } from './telegram.js'
 import SqliteDatabase, { type Database } from 'better-sqlite3'
@@ -188,6 +195,7 @@ const COUNTS = `SELECT (SELECT count(*) FROM payments) AS payments, (SELECT coun
  */
 const EMPTY = `
   DELETE FROM changes;
+  DELETE FROM pushes;
   DELETE FROM notices;
   DELETE FROM payments;
   DELETE FROM faults;
@@ -200,6 +208,7 @@ export interface Ledger {
   readonly payments: PaymentTable
   readonly requests: RequestTable
   readonly notices: NoticeTable
+  readonly pushes: PushTable
   readonly faults: FaultTable
   readonly late: LateTable
   readonly settings: SettingTable
@@ -280,6 +289,7 @@ function ledgerOf(db: Database): Ledger {
     payments: paymentTable(db),
     requests: requestTable(db),
     notices: noticeTable(db),
+    pushes: pushTable(db),
     faults: faultTable(db),
     late: lateTable(db),
     settings: settingTable(db),

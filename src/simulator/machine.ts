@@ -90,7 +90,7 @@ export interface Occasion {
 }
 
 export type FreshPayment = Pick<Payment, 'tradingId' | 'method' | 'carrier' | 'status' | 'amountYen'> &
-  Partial<Pick<Payment, 'paymentId' | 'basePaymentId' | 'authorizedMs'>>
+  Partial<Pick<Payment, 'paymentId' | 'basePaymentId' | 'authorizedMs' | 'card'>>
 
 /** Adds a payment to the ledger; without a payment id it gets a new one. Makes no notice. */
 export function addPayment(ledger: Ledger, fresh: FreshPayment, occasion: Occasion): Payment {
@@ -115,6 +115,7 @@ const undated = (ledger: Ledger, fresh: FreshPayment, nowMs: number): Payment =>
   ...fresh,
   paymentId: fresh.paymentId ?? newPaymentId(ledger),
   basePaymentId: fresh.basePaymentId ?? null,
+  card: fresh.card ?? null,
   authorizedMs: fresh.authorizedMs ?? nowMs,
   soldMs: null,
   cancelledMs: null,

@@ -41,13 +41,23 @@ function moveUnderFault(
   const ordinary = rehearse(ledger, request, nowMs)
   if (ordinary.result !== '0') return ordinary
   if (fault.late) {
-    ledger.late.add(request, fault.after_ms === null ? null : nowMs + fault.after_ms)
+    ledger.late.add(withBothIds(ledger, request), fault.after_ms === null ? null : nowMs + fault.after_ms)
     return ordinary
   }
   if (fault.leaves !== null) return breakOff(ledger, request, fault.leaves, nowMs)
   if (!fault.commits) return ordinary
   if (request.telegram === '029' && code !== null && isHalfDone(code)) return breakHalfway(ledger, request, code, nowMs)
   return perform(ledger, request, nowMs)
+}
+
+/** An inquiry may name the payment by the other id than the request did. */
+function withBothIds(ledger: Ledger, request: TelegramRequest): TelegramRequest {
+  const { telegram } = request
+  if (telegram === '020' || telegram === '091') return request
+  const payment = namedPayment(ledger, request, serviceOf(telegram))
+  return typeof payment === 'string'
+    ? request
+    : { ...request, paymentId: payment.paymentId, tradingId: payment.tradingId }
 }
 
 /** A corrected card sale that failed after the ledger moved returns data fields beside its code. */
@@ -76,8 +86,9 @@ function rehearse(ledger: Ledger, request: TelegramRequest, nowMs: number): Repl
 
 function breakOff(ledger: Ledger, request: TelegramRequest, leaves: string, nowMs: number): Reply {
   const { telegram } = request
-  // Only a request that moves money can break off half-way.
+  // Only a request that moves a payment can break off half-way.
   if (telegram === '091' || telegram === '094') return refusedReply(FAILED.inquiry)
+  if (telegram === '020') return refusedReply(FAILED.card)
   const service = serviceOf(telegram)
   const payment = namedPayment(ledger, request, service)
   if (typeof payment === 'string') return refusedReply(payment)

@@ -100,7 +100,7 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-const HOST = '127.0.0.1'
+export const LOOPBACK = '127.0.0.1'
 const CLOSE_MS = 5_000
 const PATHS: readonly string[] = Object.values(TELEGRAM_PATHS)
 /** More than any telegram may have, so that a telegram that is too long still gets its answer. */
@@ -108,9 +108,10 @@ const MAX_BODY_BYTES = 1024 * 1024
 
 /**
  * @param port 0 takes any free port
- * @throws AppError `port-in-use`
+ * @param host an address of this machine, or a name of one
+ * @throws AppError `port-in-use`, `bad-value` for a host that is none of this machine
  */
-export async function startServer(setup: ServerSetup, port: number): Promise<RunningServer> {
+export async function startServer(setup: ServerSetup, port: number, host = LOOPBACK): Promise<RunningServer> {
   const closing = new AbortController()
   const sockets = new Map<number, Socket>()
   const server = tlsServer(setup.certificates)
@@ -122,7 +123,7 @@ export async function startServer(setup: ServerSetup, port: number): Promise<Run
   server.on('request', handle)
   // Paygent never sends `100 Continue`; it simply waits for the body.
   server.on('checkContinue', handle)
-  await listening(server, port)
+  await listening(server, port, host)
   return {
     port: (server.address() as AddressInfo).port,
     close: () => closeAll(server, sockets, closing),
@@ -152,12 +153,17 @@ function keep(sockets: Map<number, Socket>, raw: Socket): void {
   raw.on('error', () => raw.destroy())
 }
 
-const listening = (server: Server, port: number): Promise<void> =>
+const NOT_HERE: readonly (string | undefined)[] = ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL']
+
+const listening = (server: Server, port: number, host: string): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? new AppError('port-in-use', { port }) : error)
+      const { code } = error
+      if (code === 'EADDRINUSE' || code === 'EACCES') return reject(new AppError('port-in-use', { port }))
+      const expected = 'an address of this machine'
+      reject(NOT_HERE.includes(code) ? new AppError('bad-value', { name: '--host', value: host, expected }) : error)
     })
-    server.listen(port, HOST, resolve)
+    server.listen(port, host, resolve)
   })
 
 function closeAll(server: Server, sockets: Map<number, Socket>, closing: AbortController): Promise<void> {

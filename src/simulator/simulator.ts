@@ -3,17 +3,22 @@ import { japanIso, systemClock } from '../clock.js'
 import type { Clock } from '../ports.js'
 import { makeCertificates, type SimulatorCertificates } from './certificates.js'
 import { addPayments, type PaymentDifference, type SimulatedPayment } from './given-payments.js'
+import { control, type ControlAnswer } from './control.js'
 import { parseFaults } from './faults.js'
 import { type Ledger, openLedger } from './ledger.js'
 import { type Office, openOffice } from './office.js'
-import { type AnsweredTelegram, startServer } from './server.js'
+import { type PushedNotice, type PushSettings, startPusher } from './push.js'
+import { type AnsweredTelegram, LOOPBACK, startServer } from './server.js'
 import { SIMULATOR_LOGIN, type SimulatorLogin } from './telegram.js'
+import { isIPv6 } from 'node:net'
 
 export interface SimulatorOptions {
   /** The ledger: a file, or `:memory:`. */
   readonly statePath: string
   /** 0, the default, takes any free port. */
   readonly port?: number
+  /** The address on which it listens, loopback without it. The certificates have to cover it. */
+  readonly host?: string
   /** Without them the ledger's own certificates are used; they are made at its first start. */
   readonly certificates?: SimulatorCertificates
   readonly payments?: readonly SimulatedPayment[]
@@ -26,6 +31,9 @@ export interface SimulatorOptions {
   readonly version?: string
   /** Called for each telegram once it was carried out, before its answer leaves. */
   readonly onTelegram?: (telegram: AnsweredTelegram) => void
+  /** Without it notices are only fetched (091). */
+  readonly push?: PushSettings
+  readonly onPush?: (push: PushedNotice) => void
 }
 
 export interface RunningSimulator {
@@ -41,6 +49,8 @@ export interface RunningSimulator {
   readonly differing: readonly PaymentDifference[]
   /** Adds the payments that the ledger lacks, and leaves the others unchanged. */
   addPayments(payments: readonly SimulatedPayment[]): void
+  /** Does what the control address does, without a connection. @param body JSON */
+  control(method: string, path: string, body: string): ControlAnswer
   /** Ends the kept-alive connections too. It may be called again. */
   close(): Promise<void>
 }
@@ -69,23 +79,36 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     const certificates = options.certificates ?? (await ownCertificates(ledger))
     const { version = null, onTelegram = null } = options
     const setup = { ledger, office, certificates, clock, latencyMs: options.latencyMs ?? 0, version, onTelegram }
-    const server = await startServer(setup, options.port ?? 0)
+    const server = await startServer(setup, options.port ?? 0, options.host)
+    const pusher = options.push === undefined ? null : startPusher(ledger, office, options.push, options.onPush)
+    const closeServer = async (): Promise<void> => {
+      await server.close()
+      await pusher?.close()
+    }
     let closed: Promise<void> | null = null
     return {
-      url: `https://127.0.0.1:${server.port}`,
+      url: urlOf(onLoopback(options.host) ? LOOPBACK : (options.host ?? LOOPBACK), server.port),
       ca: certificates.ca,
       clientCert: certificates.clientCert,
       passphrase: certificates.passphrase,
       found,
       differing,
       addPayments: (payments) => void addPayments(ledger, payments, office.nowMs()),
-      close: () => (closed ??= closeDown(server.close, office, ledger)),
+      control: (method, path, body) => control(ledger, office, method, path, body, version),
+      close: () => (closed ??= closeDown(closeServer, office, ledger)),
     }
   } catch (error) {
     ledger.close()
     throw error
   }
 }
+
+/** Whether a server that listens there is reached over 127.0.0.1, too. */
+const onLoopback = (host: string | undefined): boolean =>
+  host === undefined || ['0.0.0.0', '::', 'localhost', LOOPBACK].includes(host)
+
+/** The base URL under a host name or an address. */
+export const urlOf = (host: string, port: number): string => `https://${isIPv6(host) ? `[${host}]` : host}:${port}`
 
 function foundState(ledger: Ledger, office: Office): FoundState {
   const { payments, faults } = ledger.counts()

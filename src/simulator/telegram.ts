@@ -4,6 +4,7 @@ import { maskCardNumbers } from '../text/card-number.js'
 import type { FormFields } from './codec.js'
 
 export const TELEGRAM_PATHS = {
+  '020': '/n/card/request',
   '021': '/n/card/request',
   '022': '/n/card/request',
   '023': '/n/card/request',
@@ -13,7 +14,7 @@ export const TELEGRAM_PATHS = {
   '103': '/n/c/request',
   '091': '/n/ref/paynotice',
   '094': '/n/ref/paymentref',
-} as const satisfies Record<MoneyTelegram | '091' | '094', string>
+} as const satisfies Record<MoneyTelegram | '020' | '091' | '094', string>
 
 export type TelegramCode = keyof typeof TELEGRAM_PATHS
 
@@ -24,9 +25,18 @@ export interface TelegramRequest {
   readonly telegram: TelegramCode
   readonly paymentId: string
   readonly tradingId: string
-  /** The new total of 029 and 103, whole yen. */
+  /** The total of 020, the new one of 029 and 103; whole yen. */
   readonly amountYen: number | null
   readonly noticeId: string
+  /** Of 020 only. */
+  readonly checkout: CardCheckout | null
+}
+
+/** How a card is paid at the checkout, or an authorisation is replaced. Empty texts are fields that were not sent. */
+export interface CardCheckout {
+  readonly token: string
+  /** The trading id whose payment is replaced, with the card of that payment. */
+  readonly replacedTradingId: string
 }
 
 export interface RequestProblem {
@@ -42,6 +52,7 @@ const PROBLEMS = {
   telegram: { code: 'P008', detail: '電文種別が不正です。' },
   path: { code: 'P009', detail: '電文種別と接続先が一致しません。' },
   value: { code: 'P010', detail: 'パラメータの値は不正な値です。' },
+  unserved: { code: 'P010', detail: 'このシミュレーターでは利用できません。' },
   size: { code: 'P011', detail: 'パラメータが長すぎます。' },
   encoding: { code: 'P012', detail: '電文の形式が不正です。' },
 } as const satisfies Record<string, RequestProblem>
@@ -64,9 +75,14 @@ const FORMATS = {
   payment_amount: /^(|[1-9]\d{0,8})$/,
   amount: /^(|[1-9]\d{0,8})$/,
   reduction_flag: /^(|0)$/,
+  ref_trading_id: /^[A-Za-z0-9_]{0,25}$/,
+  card_token: /^[\w.-]{0,100}$/,
+  payment_class: /^(|10|21|23|61|80)$/,
+  split_count: /^\d{0,3}$/,
 } as const satisfies Record<string, RegExp>
 
 const REQUIRED = {
+  '020': ['payment_amount'],
   '021': [],
   '022': [],
   '023': [],
@@ -79,7 +95,11 @@ const REQUIRED = {
 } as const satisfies Record<TelegramCode, readonly string[]>
 
 /** The field in which a telegram carries its new total. */
-const AMOUNT_FIELDS: Partial<Record<TelegramCode, string>> = { '029': 'payment_amount', '103': 'amount' }
+const AMOUNT_FIELDS: Partial<Record<TelegramCode, string>> = {
+  '020': 'payment_amount',
+  '029': 'payment_amount',
+  '103': 'amount',
+}
 
 /** The part of a request that the log of arrivals keeps, whatever the outcome. */
 export interface Arrived {
@@ -135,6 +155,7 @@ export function readTelegram(
       ...arrivedOf(fields),
       telegram,
       noticeId: fields.get('payment_notice_id') ?? '',
+      checkout: telegram === '020' ? checkoutOf(fields) : null,
     }
   )
 }
@@ -154,8 +175,27 @@ function fieldProblem(telegram: TelegramCode, fields: FormFields): RequestProble
     if (!format.test(fields.get(name) ?? '')) return problem('value', name)
   }
   for (const name of REQUIRED[telegram]) if ((fields.get(name) ?? '') === '') return problem('missing', name)
+  if (telegram === '020') return checkoutProblem(fields)
   const named = (fields.get('payment_id') ?? '') !== '' || (fields.get('trading_id') ?? '') !== ''
   return named || telegram === '091' ? null : problem('missing', 'payment_id')
+}
+
+const checkoutOf = (fields: FormFields): CardCheckout => ({
+  token: fields.get('card_token') ?? '',
+  replacedTradingId: fields.get('ref_trading_id') ?? '',
+})
+
+const isOn = (fields: FormFields, name: string): boolean => !['', '0'].includes(fields.get(name) ?? '')
+
+/** 3-D Secure and stored cards are not there: a request for them is refused and never carried out without them. */
+function checkoutProblem(fields: FormFields): RequestProblem | null {
+  const { token, replacedTradingId } = checkoutOf(fields)
+  if (token === '' && replacedTradingId === '') return problem('missing', 'card_token')
+  if ((fields.get('trading_id') ?? '') === '' && replacedTradingId === '') return problem('missing', 'trading_id')
+  if (isOn(fields, '3dsecure_use_type') && fields.get('3dsecure_ryaku') !== '1')
+    return problem('unserved', '3dsecure_use_type')
+  const stored = ['stock_card_mode', 'customer_card_id'].find((name) => isOn(fields, name))
+  return stored === undefined ? null : problem('unserved', stored)
 }
 
 export const valueProblem = (field: string): RequestProblem => problem('value', field)

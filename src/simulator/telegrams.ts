@@ -1,6 +1,7 @@
 // Carries out a valid telegram, and answers it.
 import type { PaymentStatus } from '../domain/order.js'
 import type { AnswerFields } from './codec.js'
+import { authoriseCard, cancelRefusal } from './checkout.js'
 import type { KeptNotice, Payment } from './ledger-payments.js'
 import type { Ledger } from './ledger.js'
 import {
@@ -33,8 +34,8 @@ const idsOfBoth = (old: Payment, made: Payment): AnswerFields => [
 ]
 
 const makeAnother = (ledger: Ledger, old: Payment, status: PaymentStatus, amountYen: number, occasion: Occasion) => {
-  const { tradingId, method, carrier, paymentId } = old
-  const fresh = { tradingId, method, carrier, status, amountYen, basePaymentId: paymentId }
+  const { tradingId, method, carrier, paymentId, card } = old
+  const fresh = { tradingId, method, carrier, card, status, amountYen, basePaymentId: paymentId }
   return addNewPayment(ledger, fresh, occasion)
 }
 
@@ -144,9 +145,10 @@ const fits = (payment: Payment, tradingId: string, service: Service): boolean =>
 export function perform(ledger: Ledger, request: TelegramRequest, nowMs: number): Reply {
   const { telegram } = request
   if (telegram === '091') return answerNotice(ledger, request.noticeId)
+  const occasion = { atMs: nowMs, by: telegram }
+  if (telegram === '020') return authoriseCard(ledger, request, occasion)
   const payment = namedPayment(ledger, request, serviceOf(telegram))
   if (typeof payment === 'string') return refusedReply(payment)
-  const occasion = { atMs: nowMs, by: telegram }
   switch (telegram) {
     case '094':
       return acceptedReply(paymentAnswer(payment))
@@ -171,7 +173,10 @@ export function perform(ledger: Ledger, request: TelegramRequest, nowMs: number)
 }
 
 function moveCard(ledger: Ledger, payment: Payment, telegram: CardTelegram, nowMs: number): Reply {
-  const refusal = carryOut(ledger, payment, cardMove(telegram, payment.status), telegram, nowMs)
+  const move = cardMove(telegram, payment.status)
+  const failed = telegram === '022' || move.type !== 'to' ? null : cancelRefusal(payment)
+  if (failed !== null) return refusedReply(failed)
+  const refusal = carryOut(ledger, payment, move, telegram, nowMs)
   return refusal ?? acceptedReply(idsOf(payment))
 }
 

@@ -1,5 +1,6 @@
 // Measures the width of a text on a terminal, and makes text from outside harmless. Nothing is built until a text needs
 // it: the first segmentation of a text costs 14 ms and the list of all emoji 23 ms, and `--version` needs neither.
+import { withSameMirror } from './commands.js'
 import { eastAsianWidth } from 'get-east-asian-width'
 import stringWidth from 'string-width'
 
@@ -286,9 +287,20 @@ function broken(token: string, width: number, ruler: Ruler): { whole: string[]; 
   return { whole, rest }
 }
 
-/** Fits the program's own sentences to the screen and indents continued lines as the first one is. */
-export function fitText(text: string, screen: Ruler & { readonly width: number | null }): string {
-  const { width } = screen
+/** The part of a screen that the program's own sentences go by. */
+interface Page extends Ruler {
+  readonly width: number | null
+  /** The options that the commands of the sentences repeat; none where left out. */
+  readonly sameMirror?: string
+}
+
+/**
+ * Fits the program's own sentences to the screen and indents continued lines as the first one is. Their commands, which
+ * people paste, get the options that reach the same settings and mirror.
+ */
+export function fitText(sentences: string, screen: Page): string {
+  const { width, sameMirror = '' } = screen
+  const text = withSameMirror(sentences, safe(sameMirror))
   if (width === null) return text
   const fitted = text.split('\n').flatMap((line) => {
     const indent = /^ */.exec(line)?.[0] ?? ''

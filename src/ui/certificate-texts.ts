@@ -16,7 +16,7 @@ const COMMANDS = {
   twoByteText: (path: string) => `(umask 077; iconv -f UTF-16 -t UTF-8 ${quoted(path)} > ${mended(path)})`,
   der: (path: string) => `openssl x509 -inform der -in ${quoted(path)} -out ${mended(path)}`,
   oldCipher: (path: string) =>
-    `(umask 077; openssl x509 -in ${quoted(path)} > ${mended(path)}; openssl pkey -provider legacy -provider default -in ${quoted(path)} -aes256 >> ${mended(path)})`,
+    `(umask 077; sed -n '/-BEGIN CERT/,/-END CERT/p' ${quoted(path)} > ${mended(path)}; openssl pkey -provider legacy -provider default -in ${quoted(path)} -aes256 >> ${mended(path)})`,
   oldContainer: (path: string) => `openssl pkcs12 -legacy -in ${quoted(path)} -out ${mended(path)}`,
 } as const
 

@@ -5,7 +5,7 @@ import { displayWidth, fitText, pad, wrap } from '../text/width.js'
 import { DOCTOR_TEXTS, type Sentence } from './doctor-texts.js'
 import { errorParts } from './errors.js'
 import { environmentLine } from './plan.js'
-import { type Colour, type Lang, paint, type Screen } from './screen.js'
+import { type Colour, type Lang, paint, pastedIn, type Screen, underProfile } from './screen.js'
 
 const MARKS = { ok: '○', warning: '！', bad: '×' } as const satisfies Record<Level, string>
 const ASCII_MARKS = { ok: 'OK', warning: '!', bad: 'X' } as const satisfies Record<Level, string>
@@ -32,7 +32,9 @@ function sentenceOf(finding: Finding, lang: Lang): Sentence {
 
 /** The environment, which every result names first; null while it is not known. */
 export const doctorHead = (environment: string | null, screen: Screen): string =>
-  environment === null ? fitText(DOCTOR_TEXTS[screen.lang].uncertain, screen) : environmentLine(environment, screen)
+  environment === null
+    ? underProfile(fitText(DOCTOR_TEXTS[screen.lang].uncertain, screen), screen)
+    : environmentLine(environment, screen)
 
 /** Wider than any mark, in either width of ambiguous characters. */
 const MARK_WIDTH = 3
@@ -47,8 +49,10 @@ export function findingText(finding: Finding, screen: Screen): string {
   const indent = MARK_WIDTH + nameWidth
   const arrow = screen.ascii ? '-> ' : '→ '
   const lines = [
-    ...fitted(text, indent, screen),
-    ...(cure === null ? [] : fitted(cure, indent + 3, screen).map((line, at) => `${at === 0 ? arrow : '   '}${line}`)),
+    ...fitted(pastedIn(text, screen), indent, screen),
+    ...(cure === null
+      ? []
+      : fitted(pastedIn(cure, screen), indent + 3, screen).map((line, at) => `${at === 0 ? arrow : '   '}${line}`)),
   ]
   const mark = pad(marksOf(screen)[level], MARK_WIDTH, 'left', screen)
   const first = `${paint(mark, COLOURS[level], screen)}${pad(checks[check], nameWidth, 'left', screen)}`

@@ -17,6 +17,7 @@ export const NO_FACTS = {
   date: '',
   detail: '',
   done: '',
+  encoding: '',
   endpoint: '',
   environment: '',
   expected: '',
@@ -192,6 +193,7 @@ const JA = {
     'missing-argument.name.shell': 'シェル',
     'passphrase-wrong.problem.missing': 'パスフレーズが設定されていません',
     'passphrase-wrong.problem.wrong': 'パスフレーズが違います',
+    'settings-encoding.encoding.not-utf-8': 'Shift_JIS など',
     'result-unwritable.reader.gone': '出力を受け取るプログラムが先に終了しました。',
     'result-unwritable.place.check': '出力先の空きと権限を確認してください。',
     'shop-address.problem.database': 'データベース名がありません',
@@ -260,6 +262,10 @@ const JA = {
       message: '無人実行のため、実行してよいか確認できません。',
       next: '--dry-run で内容を確かめ、--yes を付けて実行してください。',
     }),
+    'init-unattended': () => ({
+      message: '無人実行のため、設定を質問できません。',
+      next: '対話画面で実行するか、paygent init --print の出力を設定ファイルに保存して値を記入してください。',
+    }),
     'limits-needed': ({ count, yen }) => ({
       message: `本番環境で、確認の必要な件数か金額を超えています${count && `：${grouped(count)}件`}${yen && `、${grouped(yen)}円`}。`,
       next: '無人実行では --max-orders と --max-amount を両方指定してください。',
@@ -267,6 +273,15 @@ const JA = {
     'env-file-missing': (facts) => ({
       message: fileJa(facts, '設定ファイルを読めません'),
       next: '--settings のパスを確認してください。ひな形は .env.example です。',
+    }),
+    'profile-missing': ({ name, path }) => ({
+      message: `プロファイル ${knownJa(name)} の設定ファイルがありません${path && `：${path}`}`,
+      next: 'paygent profiles でプロファイルの一覧を確認してください。新しい店舗の設定は paygent init で作成できます。',
+    }),
+    'profile-name': ({ name }) => ({
+      message:
+        name === '' ? 'プロファイルの名前が指定されていません。' : `プロファイルの名前に「${name}」は使えません。`,
+      next: '文字、数字、_、-、.（先頭と連続は不可）で64字以内の名前を指定してください。paygent profiles で一覧を確認できます。',
     }),
     'setting-invalid': ({ name, value, expected }) => ({
       message: `設定 ${knownJa(name)} に${value && `「${value}」`}は使えません。`,
@@ -276,9 +291,33 @@ const JA = {
       message: `必要な設定がありません${name && `：${name}`}${names && `：${names}`}。`,
       next: '環境変数または .env に設定してください。説明は .env.example にあります。',
     }),
-    'setting-needed-without-terminal': ({ name }) => ({
-      message: `無人実行には設定 ${knownJa(name)} が必要です。`,
-      next: `環境変数、.env または --settings で ${knownJa(name)} を設定してください。`,
+    'setting-needed-without-terminal': ({ name, names }) => ({
+      message: `無人実行には設定 ${knownJa(names || name)} が必要です。`,
+      next: `環境変数、.env または --settings で ${knownJa(names || name)} を設定してください。`,
+    }),
+    'settings-encoding': ({ path, encoding }) => ({
+      message: `設定ファイルの文字コードが UTF-8 ではありません${encoding && `（${encoding}）`}：${knownJa(path)}。`,
+      next: 'エディターで UTF-8 を選んで保存し直してください。',
+    }),
+    'setting-unknown': ({ name, suggestion }) => ({
+      message: `設定 ${knownJa(name)} はありません。${suggestion && `もしかして：${suggestion}`}`,
+      next: 'この設定は使われません。設定の一覧は .env.example にあります。',
+    }),
+    'setting-twice': ({ name, path, lines }) => ({
+      message: `設定 ${knownJa(name)} が設定ファイルに2回以上書かれています：${knownJa(path)}${lines && `（行 ${lines}）`}。`,
+      next: '最後の行が使われます。1つだけ残してください。',
+    }),
+    'setting-unread': ({ name, path, lines }) => ({
+      message: `設定 ${knownJa(name)} は読み取られません：${knownJa(path)}${lines && `（行 ${lines}）`}。`,
+      next: '前の行にある引用符と、行末の空白を確認してください。',
+    }),
+    'setting-unexpanded': ({ name, value }) => ({
+      message: `設定 ${knownJa(name)} の「${knownJa(value)}」は、書かれたとおりの名前のファイルやフォルダーとして扱われます。`,
+      next: '~ や $ は置き換えられません。パスを省略せずに設定してください。',
+    }),
+    'setting-placeholder': ({ name }) => ({
+      message: `設定 ${knownJa(name)} が見本のままです。`,
+      next: '実際の値を設定するか、空にしてください。',
     }),
     'endpoint-not-allowed': ({ value, endpoint, environment }) => ({
       message: `設定 PAYGENT_ENDPOINT に${value && `「${value}」`}${endpoint && `「${endpoint}」`}は使えません${environment && `（環境：${environment}）`}。`,
@@ -307,6 +346,18 @@ const JA = {
     'log-unwritable': ({ path, problem }) => ({
       message: `ログに書き込めません：${knownJa(path)}${problem && `（${problem}）`}。`,
       next: '処理は続けます。ディスクの空きを確認してください。',
+    }),
+    'report-unwritable': ({ path, problem }) => ({
+      message: `夜間処理のレポートを残せません：${knownJa(path)}${problem && `（${problem}）`}。`,
+      next: '夜間処理の結果は変わりません。PAYGENT_REPORT_DIR のフォルダーの権限とディスクの空きを確認してください。',
+    }),
+    'metrics-misplaced': ({ path }) => ({
+      message: `PAYGENT_METRICS に、ほかで使うファイルが指定されています：${knownJa(path)}`,
+      next: 'PAYGENT_METRICS に別のファイルを指定してください。',
+    }),
+    'metrics-unwritable': ({ path, problem }) => ({
+      message: `監視用のファイルに書き込めません：${knownJa(path)}${problem && `（${problem}）`}。`,
+      next: '処理の結果は変わりません。PAYGENT_METRICS の指定と、フォルダーの書き込み権限を確認してください。',
     }),
     'too-many-named': ({ limit }) => ({
       message: `--orders で指定された受注が多すぎます（一度に ${knownJa(grouped(limit))}件まで）。`,
@@ -711,6 +762,7 @@ const EN: typeof JA = {
     'missing-argument.name.shell': 'shell',
     'passphrase-wrong.problem.missing': 'No pass phrase is set',
     'passphrase-wrong.problem.wrong': 'It is the wrong one',
+    'settings-encoding.encoding.not-utf-8': 'Shift_JIS or the like',
     'result-unwritable.reader.gone': ' The program that was to read it had ended.',
     'result-unwritable.place.check': 'Check the room and the permissions where it is written to.',
     'shop-address.problem.database': 'the database has no name',
@@ -779,6 +831,10 @@ const EN: typeof JA = {
       message: 'It runs unattended, so nobody can be asked.',
       next: 'See the orders to send with --dry-run, then run it with --yes.',
     }),
+    'init-unattended': () => ({
+      message: 'It runs unattended, so nobody can be asked for the settings.',
+      next: 'Run it on a terminal, or save what "paygent init --print" prints as the settings file and fill it in.',
+    }),
     'limits-needed': ({ count, yen }) => ({
       message: `There is more to send than production takes without a confirmation${count && `: ${grouped(count)} ${count === '1' ? 'order' : 'orders'}`}${yen && `, ¥${grouped(yen)}`}.`,
       next: 'Unattended, give both --max-orders and --max-amount.',
@@ -786,6 +842,14 @@ const EN: typeof JA = {
     'env-file-missing': (facts) => ({
       message: fileEn(facts, 'The settings file cannot be read'),
       next: 'Check the path given with --settings; .env.example is a model.',
+    }),
+    'profile-missing': ({ name, path }) => ({
+      message: `The profile ${knownEn(name)} has no settings file${path && `: ${path}`}`,
+      next: 'Look at the list of "paygent profiles". For a new shop "paygent init" makes the settings.',
+    }),
+    'profile-name': ({ name }) => ({
+      message: name === '' ? 'The name of the profile is missing.' : `"${name}" cannot be the name of a profile.`,
+      next: 'Use letters, digits, "_", "-" and "." (not first, not twice in a row), 64 at most. "paygent profiles" lists the profiles.',
     }),
     'setting-invalid': ({ value, name, expected }) => ({
       message: `The setting ${knownEn(name)} cannot be${value ? ` "${value}"` : ' used so'}.`,
@@ -795,9 +859,33 @@ const EN: typeof JA = {
       message: `Settings are missing${name && `: ${name}`}${names && `: ${names}`}.`,
       next: 'Set them in the environment or in .env; .env.example explains them.',
     }),
-    'setting-needed-without-terminal': ({ name }) => ({
-      message: `Unattended, the setting ${knownEn(name)} is needed.`,
-      next: `Set ${knownEn(name)} in the environment, in .env or with --settings.`,
+    'setting-needed-without-terminal': ({ name, names }) => ({
+      message: `Unattended, these settings are needed: ${knownEn(names || name)}.`,
+      next: `Set ${knownEn(names || name)} in the environment, in .env or with --settings.`,
+    }),
+    'settings-encoding': ({ path, encoding }) => ({
+      message: `The settings file is not in UTF-8${encoding && ` (${encoding})`}: ${knownEn(path)}.`,
+      next: 'Save it as UTF-8 in your editor.',
+    }),
+    'setting-unknown': ({ name, suggestion }) => ({
+      message: `There is no setting ${knownEn(name)}.${suggestion && ` Did you mean ${suggestion}?`}`,
+      next: 'It is not used. .env.example lists the settings.',
+    }),
+    'setting-twice': ({ name, path, lines }) => ({
+      message: `The setting ${knownEn(name)} stands in the settings file more than once: ${knownEn(path)}${lines && ` (lines ${lines})`}.`,
+      next: 'The last line is used. Leave only one.',
+    }),
+    'setting-unread': ({ name, path, lines }) => ({
+      message: `The setting ${knownEn(name)} is not read: ${knownEn(path)}${lines && ` (lines ${lines})`}.`,
+      next: 'Check the quotes of the lines before it, and spaces at their end.',
+    }),
+    'setting-unexpanded': ({ name, value }) => ({
+      message: `"${knownEn(value)}" of the setting ${knownEn(name)} is taken for a file or folder of just this name.`,
+      next: 'Nothing replaces ~ or $ there. Give the whole path.',
+    }),
+    'setting-placeholder': ({ name }) => ({
+      message: `The setting ${knownEn(name)} still is the model of the documentation.`,
+      next: 'Set what is yours, or leave it empty.',
     }),
     'endpoint-not-allowed': ({ value, endpoint, environment }) => ({
       message: `PAYGENT_ENDPOINT${value && ` "${value}"`}${endpoint && ` "${endpoint}"`} cannot be used${environment && ` (environment: ${environment})`}.`,
@@ -826,6 +914,18 @@ const EN: typeof JA = {
     'log-unwritable': ({ path, problem }) => ({
       message: `The log cannot be written: ${knownEn(path)}${problem && ` (${problem})`}.`,
       next: 'The command goes on. Check the room on the disk.',
+    }),
+    'report-unwritable': ({ path, problem }) => ({
+      message: `The report of the night cannot be kept: ${knownEn(path)}${problem && ` (${problem})`}.`,
+      next: 'The night has ended as it has. Check the rights of the folder PAYGENT_REPORT_DIR, and the room on the disk.',
+    }),
+    'metrics-misplaced': ({ path }) => ({
+      message: `PAYGENT_METRICS names a file that is used for something else: ${knownEn(path)}`,
+      next: 'Name another file with PAYGENT_METRICS.',
+    }),
+    'metrics-unwritable': ({ path, problem }) => ({
+      message: `The file for monitoring cannot be written: ${knownEn(path)}${problem && ` (${problem})`}.`,
+      next: 'The result of the command stays. Check PAYGENT_METRICS and the permission to write to its folder.',
     }),
     'too-many-named': ({ limit }) => ({
       message: `Too many orders are named with --orders (at most ${knownEn(grouped(limit))} at once).`,

@@ -39,6 +39,8 @@ const JA = {
       `件数が --max-orders を超えるため、売上要求は送信していません：${grouped(orders)}件`,
     'max-amount': (orders: number) =>
       `金額が --max-amount を超えるため、売上要求は送信していません：${grouped(orders)}件`,
+    'no-time': (orders: number) =>
+      `締め時刻までに照会と売上が終わらない見込みのため、次回に送信します：${grouped(orders)}件`,
   } satisfies Record<NotBegun, (orders: number) => string>,
   left: (ids: string) => `  受注番号：${ids}`,
   tooSlow: (left: number, end: string) =>
@@ -85,6 +87,8 @@ const EN: typeof JA = {
     until: (orders) => `It is past the cut-off: nothing was sent for ${counted(orders)}.`,
     'max-orders': (orders) => `More orders than --max-orders: nothing was sent for ${counted(orders)}.`,
     'max-amount': (orders) => `More money than --max-amount: nothing was sent for ${counted(orders)}.`,
+    'no-time': (orders) =>
+      `No time before the cut-off to ask about and sell ${counted(orders)}: left to the next night.`,
   },
   left: (ids) => `  orders: ${ids}`,
   tooSlow: (left, end) =>
@@ -122,18 +126,25 @@ export interface NightlyView {
   readonly rules: RuleContext
 }
 
+/** 【シミュレーター】夜間処理 2026/11/29 19:30 - 19:42 */
+export function nightTitle(
+  { environment, startedAt, endedAt }: Pick<NightlyView, 'environment' | 'startedAt' | 'endedAt'>,
+  lang: Lang,
+): string {
+  const title = NIGHTLY_TEXTS[lang].title(listTime(startedAt), listTime(endedAt).slice(11))
+  return sentences(lang).titleIn(environmentWord(environment, lang), title)
+}
+
 /** The whole report, ready to print, without a line break at its end. */
 export function nightlyText(view: NightlyView, screen: Screen): string {
   const { lang } = screen
   const texts = NIGHTLY_TEXTS[lang]
-  const { report, environment, startedAt, endedAt } = view
-  const name = environmentWord(environment, lang)
-  const title = texts.title(listTime(startedAt), listTime(endedAt).slice(11))
-  const head = [sentences(lang).titleIn(name, title)]
+  const { report } = view
+  const head = [nightTitle(view, lang)]
   if (report.unseen.length > 0) head.push(unseenLine(report.unseen, texts))
   if (report.shopAway !== null) head.push(texts.shopAway(problemText(report.shopAway, lang)), texts.shopAwayNext)
   else if (report.stopped) head.push(texts.stopped)
-  return [
+  const parts = [
     fitText(head.join('\n'), screen),
     ...waitingStatusParts(report.waiting, screen),
     ...pullParts(report, screen),
@@ -148,7 +159,8 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
     ...pushParts(report, screen),
     ...expiringParts(view, screen),
     ...waitingParts(report, screen),
-  ].join('\n')
+  ]
+  return parts.join('\n')
 }
 
 const pullParts = ({ pull }: NightlyReport, screen: Screen): string[] =>
@@ -181,12 +193,17 @@ function saleParts({ report, rules }: NightlyView, screen: Screen): string[] {
   const texts = NIGHTLY_TEXTS[lang]
   if (shopAway !== null) return [fitText(texts.notSoldWithoutShop, screen)]
   const slow = tooSlow === null ? [] : [fitText(texts.tooSlow(tooSlow.left, tooSlow.endsAt.slice(11, 16)), screen)]
-  if (notBegun !== null) {
-    const ids = notBegun.left.map(({ orderId }) => safe(orderId)).join(', ')
-    return [fitText([texts.notBegun[notBegun.why](notBegun.left.length), texts.left(ids)].join('\n'), screen)]
-  }
-  if (sale === null) return [...slow, over.includes('sale') ? texts.nothing : texts.unreached]
-  return [...slow, resultText({ ...sale, rules }, screen)]
+  const left = notBegun === null ? [] : [leftText(notBegun, screen)]
+  if (notBegun !== null && notBegun.why !== 'no-time') return left
+  if (sale === null)
+    return [...slow, ...left, over.includes('sale') && notBegun === null ? texts.nothing : texts.unreached]
+  return [...slow, ...left, resultText({ ...sale, rules }, screen)]
+}
+
+function leftText({ why, left }: NonNullable<NightlyReport['notBegun']>, screen: Screen): string {
+  const texts = NIGHTLY_TEXTS[screen.lang]
+  const ids = left.map(({ orderId }) => safe(orderId)).join(', ')
+  return fitText([texts.notBegun[why](left.length), texts.left(ids)].join('\n'), screen)
 }
 
 function unshippedParts({ unshipped }: NightlyReport, screen: Screen): string[] {

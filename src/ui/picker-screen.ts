@@ -13,7 +13,7 @@ import {
 } from './picker.js'
 import { environmentLine } from './plan.js'
 import { missingText, reasonText } from './reasons.js'
-import { type Lang, type Screen, bothLanguages, paint } from './screen.js'
+import { type Lang, type Screen, bothLanguages, paint, pastedIn } from './screen.js'
 import { sentences, word } from './words.js'
 
 export interface PickerTexts {
@@ -276,7 +276,7 @@ function noteOf(state: PickerState, most: number, screen: Screen): string[] {
   const row = state.shown[cursorIndex(state)]
   const about =
     row === undefined || (notice !== '' && state.notice !== 'not-permitted') ? '' : aboutRow(row, screen.lang)
-  const text = [notice, about].filter((part) => part !== '').join(betweenSentences)
+  const text = pastedIn([notice, about].filter((part) => part !== '').join(betweenSentences), screen)
   if (text === '') return []
   const lines = screen.width === null ? [text] : wrap(text, screen.width, screen)
   const kept = lines.slice(0, most)

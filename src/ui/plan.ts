@@ -10,7 +10,7 @@ import { grouped, listTime } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { breakdownLine, requestText, shownYen, type ShownRequest, summedName } from './money.js'
 import { type AskedOf, reasonText } from './reasons.js'
-import { type Lang, paint, type Screen } from './screen.js'
+import { type Lang, paint, pastedIn, type Screen, underProfile } from './screen.js'
 import { type Cell, drawTable, KEEP } from './table.js'
 import { environmentWord, knownEnvironment, sentences, shortMethod, word } from './words.js'
 
@@ -149,14 +149,14 @@ export function planView(
   return { ...asked.rules, operation, environment, today, pastCutOff, items }
 }
 
-/** 環境：本番 in red; the other environments with a note that no customer is charged. */
+/** 環境：本番 in red; the other environments with a note that no customer is charged. The chosen profile is named above. */
 export function environmentLine(environment: string, screen: Screen): string {
   const known = knownEnvironment(environment)
   const name = environmentWord(environment, screen.lang)
   const note = known === null ? '' : word(`environment-note.${known}`, screen.lang)
   const line = note === '' ? name : sentences(screen.lang).environmentLine(name, note)
   const fitted = fitText(line, screen)
-  return known === 'production' ? paint(fitted, 'red', screen) : fitted
+  return underProfile(known === 'production' ? paint(fitted, 'red', screen) : fitted, screen)
 }
 
 /** The end of an authorisation is shown when it has this many days left or fewer. */
@@ -226,7 +226,7 @@ function leftOutTable(items: readonly LeftOutItem[], asked: AskedOf, screen: Scr
       rows: items.map((item) => [
         item.order.orderId,
         item.order.customerName,
-        reasonText(item, item.order, asked, lang),
+        pastedIn(reasonText(item, item.order, asked, lang), screen),
       ]),
     },
     screen,

@@ -233,6 +233,8 @@ const EXPECTED_JA: readonly (readonly [RegExp, string])[] = [
   [/^YYYY-MM-DD, today, .*$/, 'YYYY-MM-DD、今日、昨日、7日前、今月、先月 のどれか'],
   [/^(YYYY-MM-DD)$/, '$1 の形の日付'],
   [/^(HH:MM)$/, '$1 の形の時刻'],
+  [/^an address of this machine$/, 'このコンピューターのアドレス'],
+  [/^an address, then names$/, '待ち受けるアドレスと、コンマで区切った名前'],
   [/^NUMBER=NAME$/, '番号=名前'],
   [/^NAME=(\S+?)(?:, …)?$/, '名前=値（値：$1）'],
   [/^JSON$/, 'JSON のファイル'],

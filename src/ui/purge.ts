@@ -27,7 +27,8 @@ const JA = {
   left: (why: string, count: number, ids: string) => `${why}のため顧客名を残す受注：${grouped(count)}件（${ids}）`,
   notWiped:
     'ほかのプログラムが手元データを読んでいるため、ファイルの空き領域に顧客名が残っているおそれがあります。対処：もう一度実行してください。',
-  outside: 'バックアップ、書き出した CSV、EC-CUBE に残る顧客名は、この操作では消えません。',
+  outside:
+    'バックアップ、書き出した CSV、ページ（--format html）、夜間処理のレポート（PAYGENT_REPORT_DIR）、EC-CUBE に残る顧客名は、この操作では消えません。',
   notes: '保留と手動登録の理由（--note）は監査ログに残ります。',
   question: '顧客名を消します。元には戻せません。よろしいですか？',
   more: ' ほか',
@@ -42,7 +43,8 @@ const EN: typeof JA = {
   left: (why, count, ids) => `Keep their names (${why}): ${orders(count)} (${ids})`,
   notWiped:
     'Another program is reading the local data, so unused parts of its files may still hold names. Run it again.',
-  outside: 'Names in backups, in exported CSV files and in EC-CUBE are not touched by this.',
+  outside:
+    'Names in backups, in exported CSV files, in pages (--format html), in reports of nights (PAYGENT_REPORT_DIR) and in EC-CUBE are not touched by this.',
   notes: 'The notes of holds and of settle (--note) stay in the audit log.',
   question: "Remove the customers' names for good?",
   more: ', …',

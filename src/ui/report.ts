@@ -16,7 +16,7 @@ import { grouped, listDate, listTime, yen } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { reasonShort } from './reasons.js'
 import { bothLanguages, type Lang, paint, type Screen } from './screen.js'
-import { drawTable, KEEP, type TableColumn } from './table.js'
+import { drawTable, isPage, KEEP, type TableColumn } from './table.js'
 import { contradictionLines } from './verify.js'
 import { actionName, environmentWord, shortMethod } from './words.js'
 
@@ -40,6 +40,7 @@ const JA = {
     unclear: '内訳不明',
   } satisfies Record<ReportKind, string>,
   sum: (name: string, count: number, sum: string) => `${name}：${grouped(count)}件　${sum}`,
+  counted: (name: string, count: number) => `${name}：${grouped(count)}件`,
   lowered: (sum: string) => `（減額 ${sum}）`,
   netLine: (sum: string) => `差引（売上 - 返金）：${sum}`,
   unknown: '不明',
@@ -91,6 +92,7 @@ const EN: typeof JA = {
     unclear: 'Not recorded',
   },
   sum: (name, count, sum) => `${name}: ${grouped(count)}, ${sum}`,
+  counted: (name, count) => `${name}: ${grouped(count)}`,
   lowered: (sum) => ` (lowered by ${sum})`,
   netLine: (sum) => `Net (captured - refunded): ${sum}`,
   unknown: 'unknown',
@@ -148,7 +150,7 @@ export function reportText(report: Report, environment: string, screen: Screen):
 
 const right = (header: string, priority: number): TableColumn => ({ header, shrink: 'never', align: 'right', priority })
 
-const capturedYen = ({ sold, corrected }: ReportSums): number => sold.yen + corrected.yen
+export const capturedYen = ({ sold, corrected }: ReportSums): number => sold.yen + corrected.yen
 const countOf = (sums: ReportSums): number => REPORT_KINDS.reduce((all, kind) => all + sums[kind].count, 0)
 const netText = ({ netYen }: ReportSums, lang: Lang): string =>
   netYen === null ? TEXTS[lang].unknown : netYen < 0 ? `-${grouped(-netYen)}` : grouped(netYen)
@@ -274,12 +276,14 @@ function sections(report: Report, screen: Screen): string[] {
 function section(title: string, lines: readonly string[], screen: Screen): string {
   if (lines.length === 0) return ''
   const { bullet, more } = TEXTS[screen.lang]
-  const shown = lines.slice(0, LISTED).map((line) => `${bullet}${line}`)
-  const rest = lines.length > LISTED ? [more(lines.length - LISTED)] : []
+  // A page has room for all of them.
+  const listed = isPage(screen) ? lines.length : LISTED
+  const shown = lines.slice(0, listed).map((line) => `${bullet}${line}`)
+  const rest = lines.length > listed ? [more(lines.length - listed)] : []
   return fitText(['', title, ...shown, ...rest].join('\n'), screen)
 }
 
-const outcomeName = (outcome: Outcome, lang: Lang): string =>
+export const outcomeName = (outcome: Outcome, lang: Lang): string =>
   outcome === 'accepted' ? TEXTS[lang].accepted : TEXTS[lang].outcomes[outcome]
 
 /** 失敗（2004）, 対象外（保留） */
@@ -290,8 +294,11 @@ export function outcomeText({ outcome, reason }: Pick<OutcomeCount, 'outcome' | 
   return TEXTS[lang].withReason(outcomeName(outcome, lang), shown)
 }
 
+/** Of what the rules refused no amount is known. */
 const outcomeLine = (one: OutcomeCount, lang: Lang): string =>
-  TEXTS[lang].sum(outcomeText(one, lang), one.count, yen(one.yen, lang))
+  one.yen === 0
+    ? TEXTS[lang].counted(outcomeText(one, lang), one.count)
+    : TEXTS[lang].sum(outcomeText(one, lang), one.count, yen(one.yen, lang))
 
 const orderText = (one: ReportRequest | LostAuthorisation | SoldElsewhere, lang: Lang): string =>
   TEXTS[lang].order(safe(one.orderId), shortMethod(one, lang))

@@ -15,7 +15,7 @@ import type { PlanView } from './plan.js'
 import { type AskedOf, reasonText } from './reasons.js'
 import { detailText } from './problems.js'
 import { runningLine } from './runs.js'
-import { type Lang, type Screen, paint } from './screen.js'
+import { type Lang, type Screen, paint, underProfile } from './screen.js'
 import { type Counted, isOpen, netYenOf, type ShownOutcome, type SummaryJson, summaryJson } from './summary.js'
 import { KEEP, drawTable } from './table.js'
 import { OUTCOME_COLOURS, environmentWord, labelWord, resultWord, sentences, shortMethod, word } from './words.js'
@@ -358,7 +358,7 @@ export function resultText(view: ResultView, screen: Screen): string {
     acceptedText(view, screen),
     ...ending,
   ]
-  return parts.filter((part) => part !== '').join('\n')
+  return underProfile(parts.filter((part) => part !== '').join('\n'), screen)
 }
 
 // The result as CSV: the fields of an item in snake_case, one line for each order.

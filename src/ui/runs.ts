@@ -93,12 +93,18 @@ const TEXTS = bothLanguages(JA, EN)
 /** The outcomes that are counted even where there is none of them. */
 const ALWAYS: readonly CountedOutcome[] = ['accepted', 'rejected']
 
-/** 成功 2 / 失敗 0 / 要対応 1: every outcome that the run had. */
-function countsText(sum: SummaryJson, lang: Lang): string {
+/** Every outcome that the run had, in words: 成功, 失敗, 要対応. */
+export function outcomeCounts(sum: SummaryJson, lang: Lang): { key: CountedOutcome; word: string; count: number }[] {
   const { outcomes } = TEXTS[lang]
   const counted = (Object.keys(outcomes) as CountedOutcome[]).filter((key) => sum[key] > 0 || ALWAYS.includes(key))
-  return counted.map((key) => `${outcomes[key]} ${grouped(sum[key])}`).join(' / ')
+  return counted.map((key) => ({ key, word: outcomes[key], count: sum[key] }))
 }
+
+/** 成功 2 / 失敗 0 / 要対応 1 */
+const countsText = (sum: SummaryJson, lang: Lang): string =>
+  outcomeCounts(sum, lang)
+    .map(({ word: name, count }) => `${name} ${grouped(count)}`)
+    .join(' / ')
 
 /** 実行中：一括売上 #11 3/60件 */
 export function runningLine({ id, operation, done, total }: RunRecord, lang: Lang): string {

@@ -5,6 +5,8 @@ import { type Lang, bothLanguages } from './screen.js'
 
 export interface SimulatorFacts {
   readonly url: string
+  /** The same server under the names of `--host`. */
+  readonly otherUrls: readonly string[]
   readonly ca: string
   readonly clientCert: string
   readonly passphrase: string
@@ -43,9 +45,19 @@ export interface TelegramFacts {
   readonly shows: string
 }
 
+/** One try to push a notice to the shop. */
+export interface PushFacts {
+  readonly at: string
+  readonly noticeId: number
+  readonly paymentId: string
+  readonly status: string
+  readonly answer: string
+}
+
 const JA = {
   running: 'シミュレーターを起動しました。Ctrl-C で終了します。',
   settings: '接続するには次の設定を使います：',
+  others: (urls: string) => `ほかの名前：${urls}`,
   found: '前回の台帳を使います：',
   payments: (count: string) => `決済 ${count}件`,
   faults: (count: string) => `障害 ${count}件`,
@@ -70,6 +82,7 @@ const JA = {
 const EN: typeof JA = {
   running: 'The simulator is running. Ctrl-C ends it.',
   settings: 'To connect, use these settings:',
+  others: (urls: string) => `Other names: ${urls}`,
   found: 'The ledger of an earlier start is used: ',
   payments: (count: string) => `payments ${count}`,
   faults: (count: string) => `faults ${count}`,
@@ -94,9 +107,10 @@ const EN: typeof JA = {
 const TEXTS = bothLanguages(JA, EN)
 
 export function simulatorText(facts: SimulatorFacts, lang: Lang): string {
-  const { running, settings } = TEXTS[lang]
+  const { running, settings, others, comma } = TEXTS[lang]
   return [
     `${running} ${facts.url}`,
+    ...(facts.otherUrls.length > 0 ? [others(facts.otherUrls.join(comma))] : []),
     settings,
     '  PAYGENT_ENVIRONMENT=simulator',
     `  PAYGENT_ENDPOINT=${facts.url}`,
@@ -110,10 +124,10 @@ export function simulatorText(facts: SimulatorFacts, lang: Lang): string {
 }
 
 export const simulatorJson = (
-  { url, ca, clientCert, merchantId, connectId, connectPassword }: SimulatorFacts,
+  { url, otherUrls, ca, clientCert, merchantId, connectId, connectPassword }: SimulatorFacts,
   found: FoundLedger,
   differing: readonly LedgerDifference[],
-) => ({ url, ca, clientCert, merchantId, connectId, connectPassword, found, differing })
+) => ({ url, otherUrls, ca, clientCert, merchantId, connectId, connectPassword, found, differing })
 
 /** What of an earlier start goes on: payments, a clock that was moved, faults. Empty where there is nothing of it. */
 export function foundText({ payments, faults, now, offsetMs }: FoundLedger, lang: Lang): string {
@@ -158,3 +172,9 @@ export function telegramLine(facts: TelegramFacts): string {
   const said = pairs.map(([name, value]) => `${name}=${value}`).join(' ')
   return safe(`${at} #${seq} ${telegram || '-'} ${said}`.trimEnd())
 }
+
+/** The same for a pushed notice, with the first line of what came back. */
+export const pushLine = ({ at, noticeId, paymentId, status, answer }: PushFacts): string =>
+  safe(
+    `${at} push payment_notice_id=${noticeId} payment_id=${paymentId} payment_status=${status} answer=${answer.split('\n')[0]}`,
+  )

@@ -6,7 +6,7 @@ import { grouped, listTime, yen } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { commandName } from './errors.js'
 import { environmentLine } from './plan.js'
-import { bothLanguages, type Lang, pastedIn, type Screen } from './screen.js'
+import { bothLanguages, type Lang, type Screen } from './screen.js'
 import { isStranger, strangerText } from './stranger.js'
 import { waitingStatusParts } from './waiting-status.js'
 
@@ -172,8 +172,7 @@ type Texts = typeof JA
 export function statusText(view: StatusView, screen: Screen): string {
   const { lang } = screen
   const texts = TEXTS[lang]
-  const shown = (lines: readonly string[]): string =>
-    fitText(lines.map((line) => pastedIn(line, screen)).join('\n'), screen)
+  const shown = (lines: readonly string[]): string => fitText(lines.join('\n'), screen)
   const place = [
     texts.mirror(safe(view.mirrorPath), view.orders),
     view.importedAt === null ? texts.neverImported : texts.imported(listTime(view.importedAt)),
@@ -205,10 +204,15 @@ function runningLine({ running }: StatusView, lang: Lang): string[] {
   return [texts.runningRun(many ?? name, runId, progress.done, progress.total)]
 }
 
+const nightEndOf = (exitCode: number): NightEnd => NIGHT_ENDS[exitCode] ?? 'bug'
+
+/** How a night ended, in words. */
+export const nightEndWord = (exitCode: number, lang: Lang): string => TEXTS[lang].nightEnds[nightEndOf(exitCode)]
+
 function nightLine(night: Night | null, texts: Texts): string {
   if (night === null) return texts.noNight
   const times = `${listTime(night.startedAt)} - ${listTime(night.endedAt).slice(11)}`
-  const end = NIGHT_ENDS[night.exitCode] ?? 'bug'
+  const end = nightEndOf(night.exitCode)
   const next = night.runId !== null ? texts.showRun(night.runId) : end === 'done' ? texts.noSale : texts.askDoctor
   return texts.night(times, texts.nightEnds[end], next)
 }

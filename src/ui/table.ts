@@ -148,6 +148,26 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[]
 }
 
+/** A screen that becomes a page. Its tables are kept as they are; in its text a mark stands for each. */
+export interface PageScreen extends Screen {
+  readonly tables: Table[]
+}
+
+export const isPage = (screen: Screen): screen is PageScreen => 'tables' in screen
+
+/** No text from outside holds a control character once it is made harmless, so that none forges a mark. */
+const TABLE_MARK = '\0'
+
+/** True for a line of a page's text that stands for a table. */
+export const isTableMark = (line: string): boolean => line.startsWith(TABLE_MARK)
+
+/** The table that a mark stands for, of the tables of its screen. */
+export function tableOfMark(mark: string, tables: readonly Table[]): Table {
+  const table = tables[Number(mark.slice(TABLE_MARK.length))]
+  if (table === undefined) throw new Error('no table has this mark')
+  return table
+}
+
 /** Private use, one cell wide in every width table. */
 const PLACEHOLDER = '\uE000'
 
@@ -299,6 +319,7 @@ export const drawTable = (table: Table, screen: Screen): string => layTable(tabl
 
 /** The same, with what had to be left out. */
 export function layTable(table: Table, screen: Screen): LaidTable {
+  if (isPage(screen)) return { text: `${TABLE_MARK}${screen.tables.push(table) - 1}`, leftOut: [] }
   const { tight = false } = table
   const safeRows = safeRowsOf(table, screen)
   const fitted = fitColumns(measure(table.columns, safeRows, screen), screen.width, tight)

@@ -325,6 +325,8 @@ const JA_SENTENCES = {
     `EC-CUBE で削除された受注です。取消するには受注番号（${orderId}）を入力してください：`,
   runTitle: (name: string, id: number | null, times: string, state: string): string =>
     [name, id === null ? '' : `#${id}`, times, state].filter((part) => part !== '').join(' '),
+  /** A result that went into a file of its own. */
+  writtenTo: (path: string): string => `結果をファイルに書き出しました：${path}`,
   itemTitle: (orderId: string, result: string): string => `受注番号：${orderId} ${result}`,
   ordersTitle: (orderIds: readonly string[], result: string): string => `受注番号：${orderIds.join('、')} ${result}`,
 }
@@ -373,6 +375,7 @@ const EN_SENTENCES: typeof JA_SENTENCES = {
   typeNumber: (orderId) => `The order has been deleted in the shop. Type its number (${orderId}) to cancel it:`,
   runTitle: (name, id, times, state) =>
     [name, id === null ? '' : `#${id}`, times, state].filter((part) => part !== '').join(' '),
+  writtenTo: (path) => `Result written into ${path}`,
   itemTitle: (orderId, result) => `Order ${orderId}: ${result}`,
   ordersTitle: (orderIds, result) => `Orders ${orderIds.join(', ')}: ${result}`,
 }

@@ -25,7 +25,7 @@ const SCREENS = {
 }
 
 /** Runs a command with the probe that tells its milliseconds and its memory at most. */
-function run(cwd, args) {
+export function run(cwd, args) {
   const env = {
     PATH: process.env.PATH,
     PAYGENT_ENVIRONMENT: 'simulator',

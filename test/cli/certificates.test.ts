@@ -112,7 +112,7 @@ const made = (name: string, words: string): string => {
 }
 const oldKey = (name: string, words: string): string => {
   made(`${name}.key`, words)
-  return kept(`${name}.pem`, `${client.cert}\n${readFileSync(at(`${name}.key`), 'utf8')}`)
+  return kept(`${name}.pem`, `${client.cert}\n${readFileSync(at(`${name}.key`), 'utf8')}\n${middle.cert}\n`)
 }
 /** openssl asks for the old pass phrase, then twice for the new one; without a terminal it reads them from stdin. */
 async function ranWith(command: string): Promise<number | null> {
@@ -309,6 +309,9 @@ describe.skipIf(cannotMake)('a file that cannot be used', () => {
     expect(await ranWith(command)).toBe(0)
     const mended = path?.replace(/\.[^.]*$/, '-new.pem') ?? ''
     expect(await faultOf({ ...files, [of === 'ca' ? 'ca' : 'cert']: mended })).toBeNull()
+    // No certificate of the chain is lost.
+    const count = (file: string): number => readFileSync(file, 'latin1').split('BEGIN CERTIFICATE').length
+    if (problem === 'old-cipher') expect(count(mended)).toBe(count(path ?? ''))
   })
 
   it('has a sentence of its own for each problem, and each problem has a form here', async () => {

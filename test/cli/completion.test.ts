@@ -47,10 +47,10 @@ describe('options', () => {
   })
 
   it.each([
-    ['orders --format ', ['table', 'json', 'csv']],
-    ['orders --format=', ['--format=table', '--format=json', '--format=csv']],
+    ['orders --format ', ['table', 'json', 'csv', 'html']],
+    ['orders --format=', ['--format=table', '--format=json', '--format=csv', '--format=html']],
     ['orders --format = j', ['json']],
-    ['orders --format =', ['table', 'json', 'csv']],
+    ['orders --format =', ['table', 'json', 'csv', 'html']],
     ['orders --for s', ['sale']],
     ['orders --method credit,', ['credit,docomo', 'credit,au', 'credit,softbank']],
     ['orders --method=au,d', ['--method=au,docomo']],

@@ -107,6 +107,19 @@ describe('on a terminal', () => {
     expect(drawn().at(-1)).toBe('ペイジェントに照会中 3/10,003件（0%） 毎分3.0件 2026/11/25 23:34ごろ終了')
   })
 
+  it('ends with the time of a night that is given to it', () => {
+    const { context, clock, drawn } = command({ width: 80 })
+    const counting = new Counting(context)
+    const untilMs = clock.nowMs() + 1_260_000
+    counting.show({ ...asked(0), untilMs })
+    clock.advance(60_000)
+    counting.show({ ...asked(3), untilMs })
+    expect(drawn().at(-1)).toBe('ペイジェントに照会中 3/300件（1%） 毎分3.0件 16:21ごろ終了')
+    clock.advance(60_000)
+    counting.show({ ...asked(200), untilMs })
+    expect(drawn().at(-1)).toBe('ペイジェントに照会中 200/300件（66%） 毎秒1.7件 16:03ごろ終了')
+  })
+
   it('promises no end of the reading, after which the import begins, nor where the number is not known', () => {
     const { context, clock, drawn } = command({ width: 80 })
     const counting = new Counting(context)

@@ -214,6 +214,8 @@ describe('packages that a command does not need are not loaded', () => {
     const loaded = JSON.parse(/^loaded (.*)$/m.exec(stderr)?.[1] ?? '') as string[]
     const names = loaded.flatMap((file) => file.split('/node_modules/').slice(1, 2)).map((path) => path.split('/')[0])
     expect([...new Set(names)].toSorted()).toEqual(packages)
+    // The template of the pages, and their style.
+    expect(loaded.filter((file) => /\/dist\/page/.test(file))).toEqual([])
   })
 })
 

@@ -46,7 +46,11 @@ describe('defaults', () => {
       statusesText: '',
       methods: new Map(),
       webhook: null,
+      reportDir: null,
+      reportDays: 400,
+      webhookFormat: 'json',
       ping: null,
+      metricsPath: null,
       lang: 'ja',
       logPath: 'paygent.log',
       logLevel: 'info',
@@ -106,6 +110,8 @@ const GOOD: readonly [string, string, Partial<Config>][] = [
   ['PAYGENT_CUTOFF', '23:59', { cutOff: '23:59' }],
   ['PAYGENT_SETTLE_SECONDS', '0', { settleMs: 0 }],
   ['PAYGENT_KEEPALIVE', 'off', { keepAlive: false }],
+  ['PAYGENT_REPORT_DIR', 'reports', { reportDir: 'reports' }],
+  ['PAYGENT_REPORT_DAYS', '1', { reportDays: 1 }],
   ['PAYGENT_CONFIRM_ORDERS', '1', { confirmOrders: 1 }],
   ['PAYGENT_CONFIRM_YEN', '1000000', { confirmYen: 1_000_000 }],
   [
@@ -166,8 +172,11 @@ const BAD: readonly [string, string][] = [
   ['PAYGENT_LANG', 'fr'],
   ['PAYGENT_LOG_LEVEL', 'loud'],
   ['PAYGENT_SHOP_DATABASE', 'sqlite://x'],
+  ['PAYGENT_REPORT_DAYS', '0'],
   ['PAYGENT_WEBHOOK', 'ftp://x'],
+  ['PAYGENT_WEBHOOK_FORMAT', 'teams'],
   ['PAYGENT_PING', 'not a url'],
+  ['PAYGENT_METRICS', '/var/lib/node_exporter/paygent.txt'],
 ]
 
 describe('a bad value', () => {

@@ -48,7 +48,9 @@ describe.skipIf(cannotSetClock)('the machine’s clock', () => {
     })
     const told = JSON.parse(stdout) as Told
     const { accepted, unsent } = told.sale?.summary ?? { accepted: 0, unsent: 0 }
-    expect([code, accepted > 0, unsent > 0, accepted + unsent]).toEqual([6, true, true, COUNT])
+    // All 30 asked about and sold would take more than 15 s.
+    const left = unsent + (told.notBegun?.orders.length ?? 0)
+    expect([code, accepted > 0, left > 0, accepted + left]).toEqual([6, true, true, COUNT])
     expect((await shop.money()).length).toBe(accepted)
     expect(told.endedAt < `${tomorrow}T21:00:00+09:00`, told.endedAt).toBe(true)
   })

@@ -1,7 +1,17 @@
 // Tests the log: it never overwrites the program's own files, never blocks a command, and reports once that it cannot
 // be written.
 import { spawnSync } from 'node:child_process'
-import { closeSync, constants, linkSync, mkdirSync, openSync, readFileSync, symlinkSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { atEnd, EMBEDDED, folder, MANUAL_ORDERS, PROGRAM, run, type Env } from './program.js'
@@ -120,6 +130,36 @@ it('the log has Japan time with its offset, whatever TZ says, and folders are ma
     expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+09:00$/)
     expect(Date.parse(time) >= before - 1 && Date.parse(time) <= Date.now()).toBe(true)
   }
+})
+
+describe('a log that goes to stderr', () => {
+  const events = (text: string): unknown[] =>
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { msg: string }).msg)
+
+  it('has every line of it under --quiet, once under --verbose too, and makes no file', async () => {
+    const shop = await openShop([orderRow(1, 'au')])
+    const ended = await shop.paygent(SALE, { PAYGENT_LOG: '-' })
+    expect([ended.code, ended.stdout]).toEqual([0, ''])
+    expect(events(ended.stderr)).toEqual(expect.arrayContaining(['started', 'sending', 'settled']))
+    const files = readdirSync(shop.cwd)
+    expect(files.filter((name) => name === '-' || name === 'paygent.log')).toEqual([])
+    const verbose = await shop.paygent(['sync', '--verbose', '--quiet'], { PAYGENT_LOG: '-' })
+    const lines = verbose.stderr.trimEnd().split('\n')
+    expect(verbose.code).toBe(0)
+    expect(lines.length).toBeGreaterThan(1)
+    expect(new Set(lines).size).toBe(lines.length)
+  })
+
+  it('is nothing that doctor looks for on the disk, nor a file of that name', async () => {
+    const shop = await openShop([orderRow(1, 'au')])
+    symlinkSync('paygent.db', join(shop.cwd, '-'))
+    const doctor = await shop.paygent(['doctor', '--format', 'json'], { PAYGENT_LOG: '-' })
+    expect(doctor.code).toBe(0)
+    expect(doctor.stdout).not.toContain('log-')
+  })
 })
 
 describe('keys of the connection that Node would write down', () => {

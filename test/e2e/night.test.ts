@@ -1,6 +1,6 @@
 // Tests `paygent nightly` as cron starts it: with nothing but PATH, in any time zone, before and after the cut-off, cut
 // off in the middle, and with the receivers of its notices dead or slow.
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -251,6 +251,7 @@ describe('cut in the middle and started again', () => {
 describe('who is told', () => {
   interface Heard {
     readonly address: string
+    readonly type: string | undefined
     readonly body: string
   }
 
@@ -262,7 +263,8 @@ describe('who is told', () => {
       const chunks: Buffer[] = []
       request.on('data', (chunk: Buffer) => chunks.push(chunk))
       request.on('end', () => {
-        heard.push({ address: `${request.method} ${request.url}`, body: Buffer.concat(chunks).toString() })
+        const type = request.headers['content-type']
+        heard.push({ address: `${request.method} ${request.url}`, type, body: Buffer.concat(chunks).toString() })
         const status = answer(request)
         if (status !== null) reply.writeHead(status, { location: '/elsewhere' }).end()
       })
@@ -274,6 +276,33 @@ describe('who is told', () => {
     })
     return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, heard }
   }
+
+  it('a folder of the report as a page, which has the names, and as JSON', async () => {
+    const shop = await openShop([orderRow(801, 'au', { ...SHIPPED, customer_name: '秘密 太郎' })])
+    const ended = await nightly(shop, { PAYGENT_REPORT_DIR: 'reports' })
+    expect(ended.code).toBe(0)
+    const reports = join(shop.cwd, 'reports')
+    const [page = '', json = '', ...others] = readdirSync(reports).toSorted()
+    expect([page, others]).toEqual([expect.stringMatching(/^paygent-night-\d{4}-\d\d-\d\d-\d{6}\.html$/), []])
+    expect(readFileSync(join(reports, json), 'utf8')).toBe(ended.stdout)
+    expect(readFileSync(join(reports, page), 'utf8')).toContain('秘密 太郎')
+    for (const name of [page, json]) expect(statSync(join(reports, name)).mode & 0o777).toBe(0o600)
+  })
+
+  it('a folder that cannot be written, and the night is as good as before', async () => {
+    const shop = await openShop([shipped(801)])
+    writeFileSync(join(shop.cwd, 'reports'), '')
+    const ended = await shop.paygent(['nightly', '--quiet'], { PAYGENT_REPORT_DIR: 'reports' })
+    expect(ended).toMatchObject({ code: 0, stdout: '' })
+    expect(ended.stderr).toContain('夜間処理のレポートを残せません：reports')
+    const doctor = await shop.paygent(['doctor', '--format', 'json'], { PAYGENT_REPORT_DIR: 'reports' })
+    expect([doctor.code, doctor.stdout]).toEqual([
+      2,
+      expect.stringContaining('夜間処理のレポートを残せません：reports'),
+    ])
+    const missing = await shop.paygent(['doctor', '--format', 'json'], { PAYGENT_REPORT_DIR: 'not/there/yet' })
+    expect(missing.stdout).not.toContain('夜間処理のレポート')
+  })
 
   it('the webhook of the report, the ping of begin and end, and neither of a customer', async () => {
     const shop = await openShop([orderRow(801, 'au', { ...SHIPPED, customer_name: '秘密 太郎' })])
@@ -288,6 +317,39 @@ describe('who is told', () => {
     const report = JSON.parse(heard[1]?.body ?? '') as Told
     expect(report).toMatchObject({ exitCode: 0, sale: { summary: { accepted: 1, acceptedYen: 1000 } } })
     for (const { body } of heard) expect(body).not.toContain('秘密')
+  })
+
+  it.each([['json'], ['text']])('of a night that has no local data to begin with, as %s', async (format) => {
+    const shop = await openShop([shipped(801)])
+    const { url, heard } = await listener(() => 200)
+    const told = { PAYGENT_WEBHOOK: url, PAYGENT_WEBHOOK_FORMAT: format, PAYGENT_PING: `${url}/ping` }
+    expect((await shop.paygent(['nightly'], { ...told, PAYGENT_DB: 'none.db' })).code).toBe(2)
+    expect(heard.map(({ address }) => address)).toEqual(['POST /ping/start', 'POST /', 'POST /ping/2'])
+    const body = heard[1]?.body ?? ''
+    if (format === 'json') expect(JSON.parse(body)).toMatchObject({ exitCode: 2, fault: 'mirror-missing' })
+    else
+      expect(body.split('\n')).toMatchObject(['売上要求は送信していません。', expect.any(String), expect.any(String)])
+  })
+
+  it.each([
+    ['slack', 'application/json', (lines: string) => JSON.stringify({ text: lines })],
+    ['text', 'text/plain; charset=utf-8', (lines: string) => lines],
+  ])('the webhook as %s gets the three lines that stand at the head of the mail', async (format, type, bodyOf) => {
+    const shop = await openShop([orderRow(801, 'au', { ...SHIPPED, customer_name: '秘密 太郎' })])
+    const { url, heard } = await listener(() => 204)
+    const told = { PAYGENT_WEBHOOK: url, PAYGENT_WEBHOOK_FORMAT: format, PAYGENT_LANG: 'ja' }
+    const { code, stdout } = await shop.paygent(['nightly'], told)
+    const [lines = '', rest = ''] = stdout.split('\n\n')
+    expect([code, lines.split('\n')]).toEqual([
+      0,
+      [
+        '成功 1件 1,000円 / 失敗 0件',
+        '要対応 0件',
+        expect.stringMatching(/^【シミュレーター】夜間処理 .*：完了（終了コード 0）$/),
+      ],
+    ])
+    expect(rest).toContain('■ 売上')
+    expect(heard.map(({ type: sent, body }) => [sent, body])).toEqual([[type, bodyOf(lines)]])
   })
 
   it('of a night that could not begin, too', async () => {

@@ -1,6 +1,15 @@
 // Tests the package as users install it: packed, installed by npm into an empty folder, and started there.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { globSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import {
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -49,16 +58,18 @@ describe('the tarball', () => {
       'bin/paygent.js',
       'bin/package.json',
       'dist/main.cjs',
+      'dist/simulator-library.cjs',
       'dist/paygent.1',
       'fixtures/manual-orders.csv',
       '.env.example',
     ]
-    for (const path of [...needed, 'LICENSE', 'README.md', ...deploy, ...docs]) expect(files).toContain(path)
+    for (const path of [...needed, 'LICENSE', 'README.md', 'README.ja.md', ...deploy, ...docs])
+      expect(files).toContain(path)
   })
 
   it('holds nothing else: no test, no source, no settings, no orders', () => {
     const own =
-      /^(bin|dist|deploy|docs|docs\/ja)\/[^/]+$|^(fixtures\/(README\.md|manual-orders\.csv)|\.env\.example|package\.json|[A-Z]+(\.md)?)$/
+      /^(bin|dist|deploy|docs|docs\/ja)\/[^/]+$|^(fixtures\/(README\.md|manual-orders\.csv)|\.env\.example|package\.json|[A-Z]+(\.ja)?(\.md)?)$/
     expect(files.filter((path) => !own.test(path))).toEqual([])
     expect(files.filter((path) => /\.(db|log|env|tgz)(-|\.|$)/.test(path))).toEqual(['.env.example'])
   })
@@ -75,6 +86,65 @@ it('the licences of all packages in the bundle travel with it', () => {
   const licences = readFileSync(join(dist, 'licences.txt'), 'utf8')
   expect(files).toContain('dist/licences.txt')
   expect([...bundled].filter((name) => !licences.split('\n').some((line) => line.startsWith(`${name} `)))).toEqual([])
+})
+
+describe('the library paygent/simulator', () => {
+  const example = /^```ts\n([\s\S]*?)^```$/m.exec(readFileSync(join(ROOT, 'docs/simulator.md'), 'utf8'))?.[1] ?? ''
+  const node = (cwd: string, args: readonly string[]) =>
+    spawnSync(process.execPath, args, { cwd, encoding: 'utf8', env: { PATH: process.env['PATH'], HOME: cwd } })
+
+  /** A folder with the tarball as npm would put it there, and beside it what it needs, without a registry. */
+  function installed(): string {
+    const cwd = folder()
+    const modules = join(cwd, 'node_modules')
+    mkdirSync(join(modules, '@types'), { recursive: true })
+    execFileSync('tar', ['-xzf', tarball, '-C', modules])
+    renameSync(join(modules, 'package'), join(modules, 'paygent'))
+    for (const name of [...Object.keys(manifest.dependencies), 'vitest', 'typescript', '@types/node'])
+      symlinkSync(join(ROOT, 'node_modules', name), join(modules, name))
+    writeFileSync(join(cwd, 'package.json'), '{"type":"module"}')
+    writeFileSync(join(cwd, 'example.test.ts'), example)
+    return cwd
+  }
+
+  it('runs and type-checks the example of docs/simulator.md, from the tarball alone', () => {
+    const cwd = installed()
+    const tested = node(cwd, ['node_modules/vitest/vitest.mjs', 'run', '--root', cwd])
+    expect(tested.stdout + tested.stderr).toMatch(/Tests .*1 passed/)
+    expect(tested.status).toBe(0)
+    const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2023']
+    const check = () => node(cwd, ['node_modules/typescript/bin/tsc', ...options, '--types', 'node', 'example.test.ts'])
+    expect(check()).toMatchObject({ status: 0, stdout: '' })
+    writeFileSync(join(cwd, 'example.test.ts'), example.replace("method: 'docomo'", "method: 'cash'"))
+    expect(check().stdout).toContain('cash')
+  })
+
+  it('has startSimulator and nothing else', () => {
+    const script = "process.stdout.write(Object.keys(require('paygent/simulator')).join())"
+    expect(node(installed(), ['-e', script]).stdout).toBe('startSimulator')
+    const types = readFileSync(join(ROOT, 'dist/simulator-library.d.cts'), 'utf8')
+    expect(types.match(/^export .*/gm)).toEqual([
+      expect.stringMatching(/^export declare function startSimulator/),
+      'export {};',
+    ])
+  })
+
+  it('refuses what the simulator would not take, by its name', () => {
+    const script = `
+      const { startSimulator } = require('paygent/simulator')
+      const one = { tradingId: 't', method: 'au', amountYen: 1 }
+      const refused = (promise) => promise.then(() => 'taken', (error) => JSON.stringify(error.params ?? error.message))
+      const main = async () => {
+        console.log(await refused(startSimulator({ payments: [{ ...one, status: '99' }] })))
+        const simulator = await startSimulator({ payments: [one] })
+        console.log(await refused(simulator.post('clock', { advance: 'soon' })))
+        console.log((await simulator.get('')).version)
+        await simulator.close()
+      }
+      main()`
+    const lines = node(installed(), ['-e', script]).stdout.split('\n')
+    expect(lines).toEqual([expect.stringContaining('"99'), expect.stringContaining('advance'), manifest.version, ''])
+  })
 })
 
 describe('installed by npm', () => {
@@ -124,17 +194,18 @@ describe('installed by npm', () => {
     const orders = join(prefix, 'lib/node_modules/paygent/fixtures/manual-orders.csv')
     start(['import', orders], cwd, env)
     start(['nightly', '--max-orders', '9', '--max-amount', '9999'], cwd, { ...env, PAYGENT_NIGHTLY: 'all' })
+    expect(start(['report', '--format', 'html'], cwd, env)).toContain('charts-css')
     expect(JSON.parse(start(['doctor', '--format', 'json'], cwd, env))).toEqual(
       expect.not.arrayContaining([expect.objectContaining({ level: 'bad' })]),
     )
   })
 
-  it('lacks nothing that the program loads, and brings nothing else', () => {
+  it('lacks nothing that the program loads or reads, and brings nothing else', () => {
     const dist = join(prefix, 'lib/node_modules/paygent/dist')
     const chunks = readdirSync(dist).filter((name) => name.endsWith('.cjs'))
     const loaded = chunks.flatMap((name) =>
       Array.from(
-        readFileSync(join(dist, name), 'utf8').matchAll(/\brequire\("([^."][^"]*)"\)/g),
+        readFileSync(join(dist, name), 'utf8').matchAll(/(?:\brequire|\.href\)\.resolve)\("([^."][^"]*)"\)/g),
         ([, each]) => each ?? '',
       ),
     )

@@ -91,6 +91,7 @@ export const EMBEDDED: Env = { PAYGENT_ENVIRONMENT: 'simulator', PAYGENT_DB: 'pa
 
 export interface Simulator {
   readonly url: string
+  readonly otherUrls: unknown
   readonly ca: string
   readonly clientCert: string
   /** Everything a client needs, as settings. */
@@ -102,6 +103,7 @@ export interface Simulator {
   readonly differing: unknown
   payments(): Promise<SimulatorPayment[]>
   requests(): Promise<SimulatorRequest[]>
+  get(path: string): Promise<unknown>
   post(path: string, body: unknown): Promise<unknown>
 }
 
@@ -132,7 +134,7 @@ export async function startSimulator(cwd: string, args: readonly string[] = []):
   const facts = JSON.parse(line) as Record<
     'url' | 'ca' | 'clientCert' | 'merchantId' | 'connectId' | 'connectPassword',
     string
-  > & { readonly found: unknown; readonly differing: unknown }
+  > & { readonly otherUrls: unknown; readonly found: unknown; readonly differing: unknown }
   const control = (method: string, path: string, body?: unknown) => ask(facts, method, path, body)
   return {
     ...facts,
@@ -151,6 +153,7 @@ export async function startSimulator(cwd: string, args: readonly string[] = []):
     },
     payments: () => control('GET', '/_simulator/payments') as Promise<SimulatorPayment[]>,
     requests: () => control('GET', '/_simulator/requests') as Promise<SimulatorRequest[]>,
+    get: (path) => control('GET', `/_simulator/${path}`),
     post: (path, body) => control('POST', `/_simulator/${path}`, body),
   }
 }

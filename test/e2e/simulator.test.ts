@@ -1,8 +1,13 @@
 // Runs `paygent simulator` as users start it.
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
+import { request, type RequestOptions } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ALL_DAY, type Ended, folder, run, type Running, start, startSimulator, writeOrders } from './program.js'
+import { ALL_DAY, atEnd, type Ended, folder, run, type Running, start, startSimulator, writeOrders } from './program.js'
 import { orderRow } from './shop.js'
 
 describe('the state', () => {
@@ -74,6 +79,103 @@ describe('the telegrams', () => {
   })
 
   it('have none with --quiet', async () => expect(await soldWith(['--quiet'])).toEqual([]))
+})
+
+describe('--host', () => {
+  it('listens where it says, under names of the certificate, and asks for the client certificate there', async () => {
+    const cwd = folder()
+    const simulator = await startSimulator(cwd, ['--host', '0.0.0.0,simulator.test'])
+    const { port } = new URL(simulator.url)
+    expect(simulator).toMatchObject({
+      url: `https://127.0.0.1:${port}`,
+      otherUrls: [`https://simulator.test:${port}`],
+    })
+    const ca = readFileSync(simulator.ca)
+    const pem = readFileSync(simulator.clientCert)
+    const login = { cert: pem, key: pem, passphrase: 'changeit' }
+    const ask = (options: RequestOptions) =>
+      new Promise<number | string | undefined>((resolve) => {
+        const sent = request({ host: '127.0.0.2', port, path: '/_simulator', ca, agent: false, ...options }, (answer) =>
+          resolve(answer.statusCode),
+        )
+        sent.on('error', (error: NodeJS.ErrnoException) => resolve(error.code))
+        sent.end()
+      })
+    expect(await ask({ servername: 'simulator.test', ...login })).toBe(200)
+    expect(await ask({ servername: 'elsewhere.test', ...login })).toBe('ERR_TLS_CERT_ALTNAME_INVALID')
+    expect(await ask({ servername: 'simulator.test' })).toMatch(/CERTIFICATE_REQUIRED|ECONNRESET|EPIPE/)
+  })
+
+  it.each(['', 'a b', '127.0.0.1,', '192.0.2.1', 'no-such-host.invalid'])('%j is refused', async (host) => {
+    const ended = await run(folder(), ['simulator', '--port', '0', '--lang', 'ja', '--host', host])
+    expect(ended).toMatchObject({ code: 2, stdout: '' })
+    expect(ended.stderr).toContain('--host')
+  })
+})
+
+describe('--notify', () => {
+  it('pushes to the shop, and tells each try', async () => {
+    const hashes: (string | null)[] = []
+    const shop = createServer((incoming, response) => {
+      void text(incoming).then((body) => {
+        hashes.push(new URLSearchParams(body).get('hc'))
+        response.end('result = 0\n')
+      })
+    })
+    await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve))
+    atEnd(() => void shop.close())
+    const url = `http://127.0.0.1:${(shop.address() as AddressInfo).port}/notice`
+    const simulator = await startSimulator(folder(), ['--notify', url, '--notify-key', 'key'])
+    await simulator.post('payments', { paymentId: '7', tradingId: 't7', method: 'au', amountYen: 300 })
+    while (hashes.length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(hashes).toEqual([createHash('sha256').update('17t706300key').digest('hex')])
+    while (!JSON.stringify(await simulator.get('notices')).includes('result = 0'))
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    const { stderr } = await stop(simulator)
+    expect(stderr).toMatch(/^\S+ push payment_notice_id=1 payment_id=7 payment_status=20 answer=200 result = 0$/m)
+  })
+
+  it.each([
+    ['a key without an address', ['--notify-key', 'key'], '--notify'],
+    ['an address that is none', ['--notify', 'shop.example'], 'shop.example'],
+    ['an address of another kind', ['--notify', 'ftp://shop.example/'], 'ftp://'],
+    ['an empty key', ['--notify', 'http://127.0.0.1/', '--notify-key', ''], '--notify-key'],
+  ])('refuses %s', async (_name, args, named) => {
+    const ended = await run(folder(), ['simulator', '--port', '0', ...args])
+    expect(ended).toMatchObject({ code: 2, stdout: '' })
+    expect(ended.stderr).toContain(named)
+  })
+})
+
+describe('--eccube', () => {
+  it('writes what the plug-in reads, and overwrites only its own file', async () => {
+    const cwd = folder()
+    const path = join(cwd, 'modenv_properties.conf')
+    const first = await startSimulator(cwd, ['--eccube', path])
+    await stop(first)
+    const second = await startSimulator(cwd, ['--eccube', path, '--host', '127.0.0.1,shop.test'])
+    const { port } = new URL(second.url)
+    const entries = readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => /^[^#]+=/.test(line))
+    const properties = Object.fromEntries(entries.map((line) => line.replace('paygentB2Bmodule.', '').split('=')))
+    expect(properties).toMatchObject({
+      client_file_path: second.clientCert,
+      ca_file_path: second.ca,
+      timeout_value: '35',
+      select_max_cnt: '2000',
+      log_output_path: `${path}.log`,
+      'url.02': `https://shop.test:${port}/n/card/request`,
+      'url.10': `https://shop.test:${port}/n/c/request`,
+      'url.091': `https://shop.test:${port}/n/ref/paynotice`,
+      'url.094': `https://shop.test:${port}/n/ref/paymentref`,
+    })
+    const real = 'paygentB2Bmodule.url.02=https://module.paygent.co.jp/n/card/request\n'
+    writeFileSync(path, real)
+    const ended = await run(cwd, ['simulator', '--port', '0', '--eccube', path])
+    expect(ended).toMatchObject({ code: 2, stdout: '' })
+    expect(readFileSync(path, 'utf8')).toBe(real)
+  })
 })
 
 /** Ends it with Ctrl-C, and gives what it wrote. */

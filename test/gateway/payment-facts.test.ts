@@ -30,6 +30,21 @@ describe('094', () => {
     expect(ask(fact('payment_amount=1', ...dates))).toMatchObject({ fact: { authorizedAt } })
   })
 
+  it.each([
+    [
+      ['payment_date=20240102030405', 'cancel_date=20240203040506'],
+      { soldAt: '2024-01-02T03:04:05+09:00', cancelledAt: '2024-02-03T04:05:06+09:00' },
+    ],
+    [['payment_date=20240102030405', 'cancel_date='], { soldAt: '2024-01-02T03:04:05+09:00' }],
+    [['payment_date=20241302030405', 'cancel_date=x'], {}],
+    [[], {}],
+  ])('sold and cancelled %j', (dates, told) => {
+    const answer = ask(fact('payment_amount=1', ...dates))
+    if (answer.type !== 'told') throw new Error(answer.type)
+    const { soldAt, cancelledAt } = answer.fact
+    expect({ ...(soldAt !== undefined && { soldAt }), ...(cancelledAt !== undefined && { cancelledAt }) }).toEqual(told)
+  })
+
   it('by trading id, any payment of it may answer', () => {
     const body = fact('payment_amount=1').replace('=123', '=456')
     expect(ask(body, { tradingId: '852' })).toMatchObject({ type: 'told', fact: { paymentId: '456' } })

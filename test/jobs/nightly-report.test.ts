@@ -2,10 +2,12 @@
 import { describe, expect, it } from 'vitest'
 import type { BatchEvent } from '../../src/batch/events.js'
 import { planBatch } from '../../src/batch/plan.js'
+import { FixedClock } from '../../src/clock.js'
 import type { Difference } from '../../src/domain/difference.js'
 import type { Outcome } from '../../src/domain/outcome.js'
 import type { RunItem } from '../../src/domain/run.js'
-import { type NightlyEvent, paceOf } from '../../src/jobs/nightly/events.js'
+import type { NightlyEvent } from '../../src/jobs/nightly/events.js'
+import { NightPace, paceOf } from '../../src/jobs/nightly/pace.js'
 import { reentrantLock } from '../../src/jobs/nightly/nightly.js'
 import { type NightlyReport, NightlyTally, nightlyExit } from '../../src/jobs/nightly/report.js'
 import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
@@ -214,7 +216,71 @@ describe('the pace', () => {
     [3, 60_000, -1, { perOrderMs: 60_000, endsAt: '2026-11-23T19:33:00+09:00', left: 3 }],
     [3, 0, -1, { perOrderMs: 0, endsAt: '2026-11-23T19:30:00+09:00', left: 0 }],
   ])('%i orders at %i ms each in %i ms', (orders, perOrderMs, leftMs, pace) => {
-    expect(paceOf(orders, perOrderMs, NOW, NOW + leftMs)).toEqual(pace)
+    expect(paceOf(Array<number>(orders).fill(perOrderMs), NOW, NOW + leftMs)).toEqual(pace)
+  })
+})
+
+describe('the window of the sync', () => {
+  /** A night in which inquiries take so long each, after runs whose sales took so long. */
+  function paceAfter(saleMs: number | null, inquiryMs: number, inquiries = 3): NightPace {
+    const clock = new FixedClock(NOW)
+    const pace = new NightPace(clock, { paceMs: () => saleMs })
+    for (let done = 0; done <= inquiries; done += 1) {
+      pace.note(done)
+      clock.advance(inquiryMs)
+    }
+    return pace
+  }
+
+  it.each([
+    // A sale of 1,000 ms counts for 1,100, an inquiry of 300 ms for 400 a sale; two inquiries lie between.
+    [1_000, 300, 10, 60_000, 60_000 - 10 * 1_100 - 600],
+    [1_000, 300, 1_000, 60_000, 60_000 - 39 * 1_100 - 600],
+    [1_000, 300, 0, 60_000, 59_400],
+    // A sale takes as long as an inquiry at least.
+    [100, 300, 10, 60_000, 60_000 - 10 * 330 - 600],
+    [0, 0, 10, 60_000, 60_000],
+    [1_000, 300, 10, 600, 0],
+    [1_000, 300, 10, 300, -300],
+    [null, 300, 10, 60_000, 30_000],
+  ])(
+    'sales of %j ms, inquiries of %i ms, %i orders in %i ms: it ends after %i',
+    (saleMs, inquiryMs, orders, leftMs, end) => {
+      expect(paceAfter(saleMs, inquiryMs).syncUntil(orders, NOW, NOW + leftMs) - NOW).toBeCloseTo(end, 6)
+    },
+  )
+
+  it('is half of the time until three inquiries have shown their pace', () => {
+    expect(paceAfter(1_000, 300, 2).syncUntil(10, NOW, NOW + 60_000) - NOW).toBe(30_000)
+    expect([paceAfter(1_000, 300, 2).inquiryMs, paceAfter(1_000, 300, 3).inquiryMs]).toEqual([null, 300])
+  })
+
+  it('goes by the inquiries of the last row', () => {
+    const clock = new FixedClock(NOW)
+    const pace = new NightPace(clock, { paceMs: () => 50 })
+    for (const [count, ms] of [
+      [5, 100],
+      [4, 400],
+      [2, 900],
+    ] as const)
+      for (let done = 0; done < count; done += 1) {
+        pace.note(done)
+        clock.advance(ms)
+      }
+    expect([pace.inquiryMs, pace.saleMs]).toEqual([400, 400])
+  })
+
+  it.each([
+    ['all that fit, and one in ten more', 1_000, 300, ['a', 'a', 'a', 'a', 'a'], 3_600, 'a a a a', 'a'],
+    ['those that need not be asked about, however many', 1_000, 300, ['a', 'n', 'n', 'a', 'n'], 1_300, 'a n n n', 'a'],
+    ['the place of those that need no sale', 1_000, 300, ['s', 's', 'a', 'a', 'a'], 1_300, 's s a a', 'a'],
+    ['the first in any case', 1_000, 300, ['a', 'a'], 1, 'a', 'a'],
+    ['all where nothing is measured', null, 0, ['a', 'a'], 1, 'a a', ''],
+  ])('takes %s', (_, saleMs, inquiryMs, orders, leftMs, fits, late) => {
+    const pace = paceAfter(saleMs, inquiryMs)
+    const nowMs = NOW + 4 * inquiryMs
+    const found = pace.inTime(orders, { asks: (one) => one === 'a', sells: (one) => one !== 's' }, nowMs + leftMs)
+    expect([found.fits.join(' '), found.late.join(' ')]).toEqual([fits, late])
   })
 })
 

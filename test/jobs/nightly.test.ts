@@ -321,9 +321,116 @@ describe('the cut-off', () => {
     }
     const one = await night(b, { untilMs: NOW + 100_000 })
     expect(one.report.sync).toMatchObject({ putOff: 5 })
-    expect([stopOf(one), sentTo(b)]).toEqual(['until', []])
     b.gateway.onInquiry = () => null
-    expect(soldBy(await night(b)).split(', ')).toHaveLength(9)
+    expect(one.report.notBegun).toMatchObject({
+      why: 'no-time',
+      left: [6, 7, 8, 9].map((id) => ({ orderId: `${id}` })),
+    })
+    expect([soldBy(one).split(', ').length, nightlyExit(one.report)]).toEqual([5, 6])
+    expect(soldBy(await night(b)).split(', ')).toHaveLength(4)
+  })
+
+  describe('is planned by what sales and inquiries take', () => {
+    const SECOND = 1_000
+    const WINDOW = 100 * SECOND
+    const sellable = (count: number) => ids(count).map((id) => au(id))
+    /** Captured, so that only the sync asks about them. */
+    const captured = (count: number) => ids(count).map((id) => au(`1${id.padStart(2, '0')}`, { status: '40' }))
+    const nightAfter = (saleMs: number, inquiryMs: number, ...rows: readonly ImportRow[]) =>
+      nightLike({}, saleMs, inquiryMs, ...rows)
+    /** A night after one with two sales. */
+    async function nightLike(changes: NightChanges, saleMs: number, inquiryMs: number, ...rows: readonly ImportRow[]) {
+      const b = bench(au('901'), au('902'), ...rows)
+      b.gateway.onSend = () => b.clock.pass(saleMs)
+      await b.batch('sale', ['901', '902'])
+      b.gateway.onInquiry = () => {
+        b.clock.pass(inquiryMs)
+        return null
+      }
+      const asked: string[] = []
+      const one = await night(b, { untilMs: b.clock.nowMs() + WINDOW, ...changes }, (event) => {
+        if (event.type === 'syncing' && event.event.type === 'asking') asked.push(event.event.orderId)
+      })
+      return { b, one, asked }
+    }
+
+    const left = ({ report }: Night) => report.notBegun?.left.map(({ orderId }) => orderId) ?? []
+
+    it('few sales leave the sync more than half', async () => {
+      const { one, asked } = await nightAfter(5 * SECOND, 5 * SECOND, ...sellable(2), ...captured(30))
+      // Two sales with their margin and two inquiries are 21 s. The first inquiry shows that Paygent answers.
+      expect([asked.length, one.report.sync.putOff, soldBy(one)]).toEqual([15, 19, '1 accepted, 2 accepted'])
+    })
+
+    it('many sales leave it less, of which a quarter goes to the rest, and what has no time is put off', async () => {
+      const { one, asked } = await nightAfter(10 * SECOND, SECOND, ...sellable(20), ...captured(10))
+      // 7 × (11 s + 4/3 × 1 s) are within 98 s, so that 79 s are kept.
+      expect([asked.length, asked.filter((id) => id.length < 3).length]).toEqual([20, 15])
+      expect(one.report.sale?.items.map(({ outcome }) => outcome).join(' ')).toBe(
+        `${'accepted '.repeat(8)}${'unsent '.repeat(7)}`.trim(),
+      )
+      expect([one.report.notBegun?.why, left(one), nightlyExit(one.report)]).toEqual([
+        'no-time',
+        ['16', '17', '18', '19', '20'],
+        6,
+      ])
+      expect(one.report.tooSlow).toMatchObject({ perOrderMs: 10 * SECOND, left: 7 })
+    })
+
+    it('a gateway that is slow tonight is slow for the sales, too', async () => {
+      const { b, one, asked } = await nightAfter(SECOND, 10 * SECOND, ...sellable(8), ...captured(8))
+      // By the last sales alone the sync would have 71 s, and has 47.
+      expect(asked).toEqual(['1', '2', '3', '101'])
+      expect([soldBy(one).split(', ').length, left(one)]).toEqual([5, ['6', '7', '8']])
+      expect(b.gateway.inquired.filter(({ tradingId }) => tradingId === 't6')).toEqual([])
+    })
+
+    it('inquiries of the plan tell the pace where the sync made few', async () => {
+      const few = { sync: { notices: false, limit: 1 } }
+      const { one } = await nightLike(few, SECOND, 10 * SECOND, ...sellable(5))
+      expect(one.report.tooSlow).toMatchObject({ perOrderMs: 10 * SECOND, left: 1 })
+    })
+
+    it('orders that Paygent has sold already leave their time to others', async () => {
+      const b = bench(au('901'), ...sellable(20))
+      b.gateway.onSend = () => b.clock.pass(10 * SECOND)
+      await b.batch('sale', ['901'])
+      for (const id of ids(10)) move(b.gateway.payments, `9${id}`, { status: '40' })
+      b.gateway.onInquiry = () => {
+        b.clock.pass(SECOND)
+        return null
+      }
+      const untilMs = b.clock.nowMs() + WINDOW
+      const one = await night(b, { untilMs, sync: { notices: false, limit: 1 } })
+      // The sync has asked about the first; of the ten after it one can be sold, so that the plan takes more.
+      const outcomes = one.report.sale?.items.map(({ order, outcome }) => `${order.orderId} ${outcome}`) ?? []
+      expect(outcomes.filter((text) => text.endsWith('accepted'))).toHaveLength(8)
+      expect(outcomes.filter((text) => text.endsWith('refused'))).toHaveLength(9)
+      expect([one.report.notBegun?.why, left(one)]).toEqual(['no-time', ['20']])
+      const asked = b.gateway.inquired.map(({ tradingId }) => tradingId)
+      expect(asked.filter((id) => id === 't5')).toHaveLength(1)
+    })
+
+    it('a sale that needs an inquiry just before it takes both', async () => {
+      const lowered = sellable(5).map((row) => ({ ...row, method: 'credit', carrier: null, totalYen: 900 }) as const)
+      const { one } = await nightAfter(10 * SECOND, 10 * SECOND, ...lowered)
+      expect(one.report.tooSlow).toMatchObject({ perOrderMs: 20 * SECOND, left: 3 })
+    })
+
+    it('more orders than the limit: what there is no time for is named with the others', async () => {
+      const { b, one } = await nightLike({ maxOrders: 3 }, 10 * SECOND, SECOND, ...sellable(20))
+      expect([one.report.notBegun?.why, left(one).length, b.gateway.sent.length]).toEqual(['max-orders', 20, 2])
+    })
+
+    it('without a sale by this desk or with few inquiries half of the time is kept', async () => {
+      const b = bench(...sellable(8))
+      b.gateway.onInquiry = () => {
+        b.clock.pass(20 * SECOND)
+        return null
+      }
+      const one = await night(b, { untilMs: b.clock.nowMs() + WINDOW })
+      expect(one.report.sync).toMatchObject({ asked: 2, putOff: 6 })
+    })
   })
 
   it('that the plan will miss is said at once, by the pace of the last runs', async () => {

@@ -564,8 +564,8 @@ describe('a limit', () => {
       return null
     }
     const nowMs = b.clock.nowMs()
-    expect(await syncOn(b, { untilMs: nowMs + 2_500 })).toEqual(['put off 1'])
-    expect(await syncOn(b, { untilMs: b.clock.nowMs() })).toEqual(['put off 3'])
+    expect(await syncOn(b, { untilMs: () => nowMs + 2_500 })).toEqual(['put off 1'])
+    expect(await syncOn(b, { untilMs: () => b.clock.nowMs() })).toEqual(['put off 3'])
   })
 
   it('leaves what a purged notice told to the next time', async () => {

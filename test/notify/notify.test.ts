@@ -1,10 +1,11 @@
 // Tests the webhook and the ping: however the address behaves instead of answering, the night continues.
+import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { isWaiting, type Timer } from '../../src/deadline.js'
-import { notify } from '../../src/notify/notify.js'
+import { bodyOf, notify } from '../../src/notify/notify.js'
 
 const open: (Server | Socket)[] = []
 afterEach(() => {
@@ -37,7 +38,7 @@ it.each([
   ['103', 'HTTP/1.1 103 Early\r\n\r\n', { told: false, problem: 'HTTP 103' }],
 ])('%s', async (_name, bytes, result) => {
   const { url, closed } = await listener((socket) => void socket.write(bytes))
-  expect(await notify(url, { orders: 1 })).toEqual(result)
+  expect(await notify(url, { json: { orders: 1 } })).toEqual(result)
   if (!result.told && bytes.startsWith('HTTP/1.1 1')) await Promise.all(closed)
   expect(isWaiting()).toBe(false)
 })
@@ -59,4 +60,30 @@ it('silence is given up a second after the library should have, and the connecti
   expect(await notify(url, null, timer)).toEqual({ told: false, problem: 'ETIMEDOUT' })
   await Promise.all(closed)
   expect([limits, isWaiting()]).toEqual([[6_000], false])
+})
+
+describe('the body', () => {
+  const lines = ['成功 1件 <b> & "1円"', '要対応 0件', '夜間処理']
+  const escaped = '成功 1件 &lt;b&gt; &amp; "1円"\n要対応 0件\n夜間処理'
+
+  it.each([
+    ['json', 'application/json', '{"exitCode":0}'],
+    ['slack', 'application/json', JSON.stringify({ text: escaped })],
+    ['text', 'text/plain; charset=utf-8', lines.join('\n')],
+  ] as const)('as %s', async (format, type, body) => {
+    const heard: string[] = []
+    const server = createHttpServer((request, answer) => {
+      void request.setEncoding('utf8').on('data', (part: string) => heard.push(part))
+      request.on('end', () => {
+        heard.unshift(request.headers['content-type'] ?? '')
+        answer.end()
+      })
+    })
+    open.push(server)
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
+    expect(await notify(url, bodyOf(format, { exitCode: 0 }, lines))).toEqual({ told: true })
+    expect(heard).toEqual([type, body])
+  })
 })

@@ -18,9 +18,12 @@ let folder: string | null = null
 let template: Buffer | null = null
 let made = 0
 
+/** A new folder, in memory where the machine has such a place: a commit then waits for no disk. */
+export const quickFolder = (): string => mkdtempSync(join(existsSync(RAM) ? RAM : tmpdir(), 'paygent-simulation-'))
+
 function folderOfProcess(): string {
   if (folder !== null) return folder
-  const chosen = mkdtempSync(join(existsSync(RAM) ? RAM : tmpdir(), 'paygent-simulation-'))
+  const chosen = quickFolder()
   process.once('exit', () => rmSync(chosen, { recursive: true, force: true }))
   return (folder = chosen)
 }

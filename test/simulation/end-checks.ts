@@ -2,6 +2,7 @@
 import { UNREADABLE } from '../../src/domain/difference.js'
 import { sumsOfMoney } from '../../src/domain/money.js'
 import { MONEY_TELEGRAMS, type Order } from '../../src/domain/order.js'
+import type { ReportFacts } from '../../src/domain/report.js'
 import type { RunItem } from '../../src/domain/run.js'
 import { ALIVE, CANCELLED, CHANGING_KINDS, effectiveStatus, SOLD } from '../../src/domain/statuses.js'
 import type { Change, Payment } from '../../src/simulator/ledger-payments.js'
@@ -90,9 +91,10 @@ function checkWords(world: World, attempts: readonly Intent[]): void {
 /**
  * The net of all runs, order by order, is what our requests have captured and given back in the ledger, as far as all is
  * settled and nobody else has moved the order's money. A run keeps the amount that was confirmed: the answer to a plain
- * sale names none, so the run cannot say by how much Paygent Online had changed what was held in the last moment.
+ * sale names none, so the run cannot say by how much Paygent Online had changed what was held in the last moment. A report
+ * of all days says the same, and finds nothing that the audit trail contradicts.
  */
-export function checkMoney(world: World, itemsOf: (runId: number) => readonly RunItem[]): void {
+export function checkMoney(world: World, itemsOf: (runId: number) => readonly RunItem[], report: ReportFacts): void {
   const { books } = world.disk
   const attempts = books.attempts()
   const items = [...new Set(attempts.map(({ runId }) => runId))].flatMap((runId) => itemsOf(runId))
@@ -109,7 +111,13 @@ export function checkMoney(world: World, itemsOf: (runId: number) => readonly Ru
     const foreseenYen = movedYen - unforeseenOf(world, ofOrder)
     if (netYen !== foreseenYen)
       world.breach('money', `order ${orderId}: the runs say ${netYen} yen, ${foreseenYen} were moved at Paygent`)
+    const reported = report.requests.filter((one) => one.orderId === orderId && one.outcome === 'accepted')
+    const { netYen: reportedYen } = sumsOfMoney(reported)
+    if (reportedYen !== netYen)
+      world.breach('money', `order ${orderId}: the report says ${reportedYen} yen, the runs ${netYen}`)
   }
+  const [difference] = report.differences
+  if (difference !== undefined) world.breach('money', `the report doubts itself: ${JSON.stringify(difference)}`)
 }
 
 /** What the accepted of these requests have captured besides, without anybody being able to know. */

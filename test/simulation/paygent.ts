@@ -8,7 +8,17 @@ interface Kept {
   readonly empty: () => void
 }
 
-const TABLES = ['payments', 'changes', 'requests', 'notices', 'faults', 'late_requests', 'settings', 'sqlite_sequence']
+const TABLES = [
+  'payments',
+  'changes',
+  'requests',
+  'pushes',
+  'notices',
+  'faults',
+  'late_requests',
+  'settings',
+  'sqlite_sequence',
+]
 
 /** A notice as Paygent's own books have it. */
 export interface LedgerNotice {

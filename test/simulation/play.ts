@@ -1,4 +1,5 @@
 // Plays one world from its seed to the last check.
+import { MirrorReport } from '../../src/mirror/report.js'
 import { addPayments } from '../../src/simulator/given-payments.js'
 import { callOver, changeHold, changeInShop, changeOnline, jumpClock, mendOnline, undoHold, unship } from './blows.js'
 import type { Breach } from './checkers.js'
@@ -45,6 +46,8 @@ export async function play(seed: number, counts: Counts, plant: Plant = NO_PLANT
     world.dispose()
   }
 }
+
+const EVER = { from: '2000-01-01', to: '2099-12-31' } as const
 
 /** No orders named: all that wait. */
 const FINALE: Start = {
@@ -190,10 +193,16 @@ class Play {
       await this.#start(FINALE)
       if (world.breaches.length === 0) checkEnd(world, true)
     }
-    if (world.breaches.length === 0) checkMoney(world, (runId) => this.#openDesk().journal.items(runId))
+    if (world.breaches.length === 0) this.#checkMoney()
     if (world.breaches.length === 0) await this.#push()
     if (world.breaches.length === 0 && world.random.chance(0.4)) await this.#sync()
     if (world.breaches.length === 0) await this.#audit()
+  }
+
+  #checkMoney(): void {
+    const { journal, connection, orders, clock } = this.#openDesk()
+    const report = new MirrorReport(connection, orders).factsOf(EVER, clock.nowMs())
+    checkMoney(this.world, (runId) => journal.items(runId), report)
   }
 
   /** Each hold is still there, whatever has come between; what staff end leaves nothing open for ever. */

@@ -55,6 +55,19 @@ describe('the certificates of a folder', () => {
     expect(statSync(third.paths.ca).mode & 0o777).toBe(0o600)
   })
 
+  it('cover the names that are asked for, and are made anew for one that is missing', async () => {
+    const dir = temporaryFolder()
+    const first = await ensureCertificates(dir)
+    const named = await ensureCertificates(dir, ['simulator', '192.0.2.7', '::1'])
+    expect(named.ca).not.toBe(first.ca)
+    const server = new X509Certificate(named.serverCert)
+    for (const name of ['localhost', 'simulator']) expect(server.checkHost(name)).toBe(name)
+    for (const address of ['127.0.0.1', '192.0.2.7', '::1']) expect(server.checkIP(address)).toBe(address)
+    expect(server.checkHost('elsewhere')).toBeUndefined()
+    expect(await ensureCertificates(dir, ['simulator'])).toEqual(named)
+    expect(await ensureCertificates(dir)).toEqual(named)
+  })
+
   it('say which file is no certificate', async () => {
     const dir = temporaryFolder()
     const { paths } = await ensureCertificates(dir)

@@ -181,6 +181,17 @@ describe('what becomes of the ledger', () => {
     expect(desk.inquire('1')['payment_status']).toBe('40')
   })
 
+  it.each([
+    ['the trading id', { trading_id: 't1' }, { payment_id: '1' }],
+    ['the payment id', { payment_id: '1' }, { trading_id: 't1' }],
+  ])('late for a request by %s alone: an inquiry by the other id brings it, too', (_name, sent, asked) => {
+    const desk = openDesk([card('1'), card('2')], { match: { telegram: '022', nth: 1 }, late: true })
+    desk.send('022', sent)
+    desk.inquire('2')
+    desk.send('094', asked)
+    expect(desk.send('094', asked)['payment_status']).toBe('40')
+  })
+
   it('late by time', () => {
     const desk = openDesk([card('1')], { match: { telegram: '022' }, late: true, after_ms: 90_000, shows: 'silence' })
     deliver(desk, '022', '1')

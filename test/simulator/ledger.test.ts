@@ -134,7 +134,7 @@ describe('a ledger of version 1', () => {
     expect(await ask(simulator, '091')).toMatchObject({ result: '0', success_code: '1' })
     expect(await ask(simulator, '102', ids('1'))).toMatchObject({ result: '0' })
     expect((await control(simulator, 'payments')).json).toMatchObject([
-      { paymentId: '1', carrier: 'au', status: '60', changes: { length: 3 } },
+      { paymentId: '1', carrier: 'au', status: '60', changes: [{ to: '20' }, { to: '40' }, { to: '60' }] },
     ])
     expect((await control(simulator, 'requests')).json).toMatchObject([
       { telegram: '101', fields: null },
@@ -142,7 +142,7 @@ describe('a ledger of version 1', () => {
       { telegram: '091', fields: { telegram_kind: '091' } },
       { telegram: '102', fields: { payment_id: '1', trading_id: 't1' } },
     ])
-    expect((await control(simulator, '')).json).toMatchObject({ ledgerVersion: 2, counts: { requestsInFlight: 0 } })
+    expect((await control(simulator, '')).json).toMatchObject({ ledgerVersion: 4, counts: { requestsInFlight: 0 } })
   })
 })
 

@@ -105,6 +105,81 @@ describe('what is refused before any payment is looked at', () => {
   })
 })
 
+describe('020 at the checkout', () => {
+  const paid = { trading_id: 'order9', payment_amount: '1200', payment_class: '10', '3dsecure_ryaku': '1' }
+  const tokenOf = (card: string) => ({ card_token: `tok_${card}` })
+
+  it('authorises a card, with a notice, and the payment can be sold', () => {
+    const desk = openDesk()
+    const answer = desk.send('020', { ...paid, ...tokenOf('1234'), '3dsecure_use_type': '1', security_code_use: '1' })
+    expect(answer).toMatchObject({ result: '0', trading_id: 'order9', payment_id: expect.stringMatching(/^\d{18}$/) })
+    expect(desk.send('091')).toMatchObject({ payment_status: '20', payment_amount: '1200', trading_id: 'order9' })
+    expect(desk.send('022', { payment_id: answer['payment_id'] ?? '' })).toMatchObject({ result: '0' })
+    expect(desk.ledger.payments.all()).toMatchObject([{ status: '40', method: 'credit', card: '1234' }])
+  })
+
+  it.each([
+    ['1678', '', '20'],
+    ['2650', '', '20'],
+    ['8102', '2003', null],
+    ['8160', '2003', null],
+    ['9123', '2008', null],
+    ['9567', '2008', null],
+    ['0000', '', '20'],
+  ])('the card %s gets code %j', (card, code, status) => {
+    const desk = openDesk()
+    expect(desk.send('020', { ...paid, ...tokenOf(card) })['response_code']).toBe(code)
+    expect(desk.ledger.payments.all().map((payment) => payment.status)).toEqual(status === null ? [] : [status])
+  })
+
+  it.each(['2601', '2612', '2630', '2631', '2650'])(
+    'the card %s is sold, and neither released nor refunded',
+    (card) => {
+      const desk = openDesk()
+      const ids = { payment_id: desk.send('020', { ...paid, ...tokenOf(card) })['payment_id'] ?? '' }
+      expect(desk.send('021', ids)).toMatchObject({ result: '1', response_code: '2002' })
+      expect(desk.send('022', ids)).toMatchObject({ result: '0' })
+      expect(desk.send('023', ids)).toMatchObject({ result: '1', response_code: '2002' })
+      expect(desk.inquire('x')).toMatchObject({ response_code: 'P010' })
+      expect(desk.send('094', ids)).toMatchObject({ payment_status: '40' })
+    },
+  )
+
+  it('takes the card of an earlier payment for one that replaces it', () => {
+    const desk = openDesk()
+    const first = desk.send('020', { ...paid, ...tokenOf('2601') })['payment_id'] ?? ''
+    const changed = { payment_amount: '900', ref_trading_id: 'order9', '3dsecure_ryaku': '1' }
+    const second = desk.send('020', changed)
+    expect(second).toMatchObject({ result: '0', trading_id: 'order9' })
+    expect(second['payment_id']).not.toBe(first)
+    expect(desk.ledger.payments.all()).toMatchObject([
+      { paymentId: first, status: '20', amountYen: 1200 },
+      { paymentId: second['payment_id'], status: '20', amountYen: 900, card: '2601' },
+    ])
+    expect(desk.send('020', { ...changed, ref_trading_id: 'order10' })['response_code']).toBe('2005')
+  })
+
+  it.each([
+    ['no token', {}, 'P005'],
+    ['no amount', { ...tokenOf('1234'), payment_amount: '' }, 'P005'],
+    ['no trading id', { ...tokenOf('1234'), trading_id: '' }, 'P005'],
+    ['another payment class', { ...tokenOf('1234'), payment_class: '99' }, 'P010'],
+    ['3-D Secure', { ...tokenOf('1234'), '3dsecure_use_type': '1', '3dsecure_ryaku': '0' }, 'P010'],
+    ['a card to store', { ...tokenOf('1234'), stock_card_mode: '1' }, 'P010'],
+    ['a stored card', { ...tokenOf('1234'), customer_card_id: '7' }, 'P010'],
+  ])('with %s is refused and makes nothing', (_name, fields, code) => {
+    const desk = openDesk()
+    expect(desk.send('020', { ...paid, ...fields })).toMatchObject({ result: '1', response_code: code })
+    expect(desk.ledger.payments.all()).toEqual([])
+  })
+
+  it('breaks off as a whole', () => {
+    const desk = openDesk([], { leaves: '30' })
+    expect(desk.send('020', { ...paid, ...tokenOf('1234') })).toMatchObject({ result: '1', response_code: '2002' })
+    expect(desk.ledger.payments.all()).toEqual([])
+  })
+})
+
 describe('which payment is meant', () => {
   const twins = [card('1'), { ...card('2'), tradingId: 't1' }, carried('3', 'au')]
 

@@ -10,7 +10,8 @@ import { describe, expect, test } from 'vitest'
 const CODES = Object.keys(ERROR_EXITS) as ErrorCode[]
 
 /** The commands that work on a mirror. */
-const NAMES: readonly string[] = COMMANDS.map(({ name }) => name)
+/** The commands that work on one mirror. */
+const NAMES: readonly string[] = COMMANDS.map(({ name }) => name).filter((name) => name !== 'profiles')
 
 /** A person has ended it: there is no next step. */
 const ENDED: readonly ErrorCode[] = ['answered-no', 'interrupted']

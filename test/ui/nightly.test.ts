@@ -1,7 +1,9 @@
 // Tests the reports of the night and of sync, in both languages at three widths, and the JSON that leaves the shop.
 import { describe, expect, it } from 'vitest'
+import { AppError, EXIT } from '../../src/errors.js'
 import type { NightlyReport } from '../../src/jobs/nightly/report.js'
 import type { SyncReport } from '../../src/jobs/sync/events.js'
+import { type NightEnd, nightLines } from '../../src/ui/night-lines.js'
 import { NIGHTLY_TEXTS, type NightlyView, nightlyJson, nightlyText } from '../../src/ui/nightly.js'
 import { SYNC_TEXTS, rangesOf, syncCsv, syncJson, syncNotes, syncText } from '../../src/ui/sync.js'
 import { HIDDEN, HOSTILE } from './hostile.js'
@@ -173,6 +175,16 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     expectFits(text, 80)
   })
 
+  it('names what there is no time for beside the sale of the others', () => {
+    const left = [sampleOrder({ orderId: '10901' })]
+    const text = nightlyText(view({ notBegun: { why: 'no-time', left } }), screenOf(80, lang))
+    expect(text.replaceAll(/\s/g, '')).toContain(NIGHTLY_TEXTS[lang].notBegun['no-time'](1).replaceAll(/\s/g, ''))
+    expect(text).toContain('10901')
+    // The result of the sale follows.
+    expect(text.indexOf('10901')).toBeLessThan(text.indexOf(lang === 'ja' ? '一括売上処理 #7' : 'Bulk sale #7'))
+    expectFits(text, 80)
+  })
+
   it('says at its head that the shop was away, and that nothing was sold', () => {
     const texts = NIGHTLY_TEXTS[lang]
     const away = { ...GOOD, sale: null, over: ['sync'], shopAway: 'shop-unreachable', stopped: true } as const
@@ -264,6 +276,137 @@ it.each([
 it('sync gives its differences as CSV, and all of it as JSON', () => {
   expect(syncCsv(SYNC)).toContain('853,1000853,moved,20,1733,60,1733,,true')
   expect(syncJson(SYNC)).toEqual(SYNC)
+})
+
+describe('the night in three lines', () => {
+  const end = (changes: Partial<NightlyReport>, more: Partial<NightEnd> = {}): NightEnd => ({
+    ...view(changes),
+    mayHaveSent: true,
+    exitCode: EXIT.done,
+    fault: null,
+    ...more,
+  })
+  const sold = Array.from({ length: 36 }, (_, index) => {
+    const amountYen = index === 0 ? 7_495 : 7_490
+    return runItem({ position: index + 1, amountYen, movement: { way: 'captured', yen: amountYen } })
+  })
+  const ids = (from: number, count: number) =>
+    Array.from({ length: count }, (_, index) => ({ orderId: `${from + index}`, cause: 'late-arrival' }) as const)
+
+  const TOLD: readonly [string, NightEnd, readonly string[]][] = [
+    [
+      'a good one',
+      end({ ...GOOD, sale: { run, items: sold } }),
+      [
+        '成功 36件 269,645円 / 失敗 0件',
+        '要対応 0件',
+        '【シミュレーター】夜間処理 2026/11/23 19:30 - 19:33：完了（終了コード 0）',
+      ],
+    ],
+    [
+      'one with every outcome',
+      end({}, { exitCode: EXIT.needsPerson }),
+      [
+        '成功 1件 1円 / 失敗 1件 / 不成立 1件 / 対象外 2件 / 未送信 1件',
+        '要対応 1件：862 / 結果不明 1件：870 / 7日以内に期限の切れるオーソリ 2件：880、881',
+        '【シミュレーター】夜間処理 2026/11/23 19:30 - 19:33：結果不明・要対応の受注あり（終了コード 4）',
+      ],
+    ],
+    [
+      'one that leaves many to people',
+      end({ ...GOOD, sale: null, attention: ids(1, 7) }, { exitCode: EXIT.needsPerson }),
+      [
+        '売上処理できる受注はありませんでした。',
+        '要対応 7件：1、2、3、4、5、ほか2件',
+        expect.stringContaining('終了コード 4'),
+      ],
+    ],
+    [
+      'one without the shop',
+      end({ ...GOOD, sale: null, shopAway: 'shop-unreachable' }, { exitCode: EXIT.stopped }),
+      [NIGHTLY_TEXTS.ja.notSoldWithoutShop, '要対応 0件', expect.stringContaining('：中止（終了コード 6）')],
+    ],
+    [
+      'one past the cut-off',
+      end({ ...GOOD, sale: null, notBegun: { why: 'until', left: [sampleOrder()] } }, { exitCode: EXIT.stopped }),
+      [NIGHTLY_TEXTS.ja.notBegun.until(1), '要対応 0件', expect.stringContaining('：中止')],
+    ],
+    [
+      'one that has no time for all, whose sales are told first',
+      end({ notBegun: { why: 'no-time', left: [sampleOrder()] } }, { exitCode: EXIT.stopped }),
+      [
+        `成功 1件 1円 / 失敗 1件 / 不成立 1件 / 対象外 2件 / 未送信 1件 / ${NIGHTLY_TEXTS.ja.notBegun['no-time'](1)}`,
+        expect.any(String),
+        expect.stringContaining('：中止'),
+      ],
+    ],
+    [
+      'one that ends before the sale of what there was time for',
+      end(
+        { ...GOOD, sale: null, over: ['sync'], notBegun: { why: 'no-time', left: [sampleOrder()] } },
+        { exitCode: EXIT.stopped },
+      ),
+      [NIGHTLY_TEXTS.ja.unreached, '要対応 0件', expect.stringContaining('：中止')],
+    ],
+    [
+      'one that a fault ends before the sale',
+      end(
+        { ...GOOD, sale: null, over: [] },
+        { exitCode: EXIT.usage, fault: new AppError('login-refused', { code: '秘密 太郎' }) },
+      ),
+      [
+        NIGHTLY_TEXTS.ja.unreached,
+        '要対応 0件',
+        expect.stringMatching(/：設定の誤り（終了コード 2）。ペイジェントへのログインが承認されませんでした。$/),
+      ],
+    ],
+    [
+      'one whose local data cannot be read',
+      end(
+        {},
+        { report: null, exitCode: EXIT.needsPerson, fault: new AppError('mirror-damaged', { path: '/shop/a.db' }) },
+      ),
+      [
+        '手元データを読めないため、売上の結果は不明です。',
+        '要対応：paygent doctor で原因を確認してください。',
+        expect.stringMatching(/（終了コード 4）。手元データが壊れています：\/shop\/a\.db$/),
+      ],
+    ],
+    [
+      'one that could not begin',
+      end({}, { report: null, mayHaveSent: false, exitCode: EXIT.usage, fault: new AppError('mirror-missing') }),
+      [
+        '売上要求は送信していません。',
+        '要対応：paygent doctor で原因を確認してください。',
+        expect.stringMatching(/：設定の誤り（終了コード 2）。手元データがありません/),
+      ],
+    ],
+    [
+      'one that a bug ends',
+      end({ ...GOOD, sale: null, over: [] }, { exitCode: EXIT.bug, fault: 'bug' }),
+      [expect.any(String), expect.any(String), expect.stringMatching(/：プログラムのエラー（終了コード 1）$/)],
+    ],
+  ]
+  it.each(TOLD)('%s', (_, night, lines) => expect(nightLines(night, 'ja')).toEqual(lines))
+
+  it('in English', () => {
+    expect(nightLines(end({}, { exitCode: EXIT.needsPerson }), 'en')).toEqual([
+      'done 1 ¥1 / rejected 1 / not carried out 1 / skipped 2 / not sent 1',
+      'action needed 1: 862 / outcome unknown 1: 870 / authorisations that run out within 7 days 2: 880, 881',
+      '[simulator (シミュレーター)] Nightly run 2026/11/23 19:30 - 19:33: outcome unknown or action needed (exit code 4)',
+    ])
+  })
+
+  it.each(HOSTILE)('are three, and draw nothing that an order number brings: %j', (orderId) => {
+    const night = end({ attention: [{ orderId, cause: 'late-arrival' }] })
+    for (const line of nightLines(night, 'ja')) expect(line).not.toMatch(/[\n\r]/)
+    expect(nightLines(night, 'ja').join('')).not.toMatch(HIDDEN)
+  })
+
+  it('have no name of a customer, though the items have', () => {
+    const items = everyOutcome().map((item) => ({ ...item, order: { ...item.order, customerName: '秘密 太郎' } }))
+    expect(nightLines(end({ sale: { run, items } }), 'ja').join('')).not.toContain('秘密')
+  })
 })
 
 describe('the JSON of the night', () => {

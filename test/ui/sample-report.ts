@@ -1,10 +1,10 @@
 // A report in which nothing is empty: every kind of request, every section, and a name that a terminal must not obey.
 import { movementOf } from '../../src/domain/money.js'
 import type { RequestName, MoneyTelegram } from '../../src/domain/order.js'
-import { type Report, reportOf, type ReportRequest } from '../../src/domain/report.js'
+import { type Period, type Report, reportOf, type ReportRequest } from '../../src/domain/report.js'
 
 export const MADE_AT = '2026-12-05T09:00:00+09:00'
-const NOVEMBER = { from: '2026-11-01', to: '2026-11-30' } as const
+export const NOVEMBER = { from: '2026-11-01', to: '2026-11-30' } as const
 
 interface Facts extends Partial<ReportRequest> {
   readonly plannedStatus?: string
@@ -75,7 +75,7 @@ export const REQUESTS: readonly ReportRequest[] = [
     at: '2026-11-03T14:00:00+09:00',
   }),
   reportRequest({ orderId: '857', outcome: 'rejected', reason: '2004', at: '2026-11-04T12:00:00+09:00' }),
-  reportRequest({ orderId: '858', outcome: 'refused', reason: 'on-hold', telegram: null, movement: null }),
+  reportRequest({ orderId: '858', outcome: 'refused', reason: 'on-hold', amountYen: null, movement: null }),
   reportRequest({ orderId: '859', outcome: 'unknown', waits: true, at: '2026-11-30T12:00:00+09:00', history: [] }),
   // Sent in November, and known since December.
   reportRequest({
@@ -100,9 +100,9 @@ const about = ({ orderId, orderedAt, customerName, method, carrier }: ReportRequ
   carrier,
 })
 
-export const sampleReport = (): Report =>
+export const sampleReport = (period: Period = NOVEMBER): Report =>
   reportOf(
-    NOVEMBER,
+    period,
     {
       requests: REQUESTS,
       lost: [{ ...about(reportRequest({ orderId: '870' })), day: '2026-11-10', yen: 3_000, told: false }],
@@ -129,3 +129,39 @@ export const sampleReport = (): Report =>
     },
     MADE_AT,
   )
+
+const PAYERS = [
+  CARD,
+  { method: 'carrier', carrier: 'docomo' },
+  { method: 'carrier', carrier: 'au' },
+  { method: 'carrier', carrier: 'softbank' },
+] as const
+
+/** A month of a shop that sells every day, the same each time, seen on the evening of the 29th. */
+export function monthReport(): Report {
+  const places = Array.from({ length: 29 * PAYERS.length * 4 }, (_, place) => place)
+  const requests = places
+    .filter((place) => (place * 7919) % 11 < 4)
+    .map((place) => {
+      const day = String(1 + Math.floor(place / (PAYERS.length * 4))).padStart(2, '0')
+      const amountYen = 900 + ((place * 7919) % 97) * 130
+      const outcome = place % 29 === 0 ? 'rejected' : place % 101 === 0 ? 'unknown' : 'accepted'
+      return reportRequest({
+        orderId: String(10_000 + place),
+        ...PAYERS[place % PAYERS.length],
+        amountYen,
+        heldAmountYen: amountYen,
+        outcome,
+        reason: outcome === 'rejected' ? '2004' : null,
+        waits: outcome === 'unknown',
+        at: `2026-11-${day}T19:30:00+09:00`,
+      })
+    })
+  const lost = ['05', '17', '18'].map((day) => ({
+    ...about(reportRequest({ orderId: `98${day}`, ...CARD })),
+    day: `2026-11-${day}`,
+    yen: Number(day) * 400,
+    told: true,
+  }))
+  return reportOf(NOVEMBER, { requests, lost, elsewhere: [], differences: [] }, '2026-11-29T20:00:00+09:00')
+}

@@ -3,7 +3,7 @@ import { TOPICS } from '../../ui/topics.js'
 import { CARRIERS } from '../../domain/order.js'
 import { EXIT } from '../../errors.js'
 import type { Shell } from '../../text/shells.js'
-import { type Cli, mirrorPathOf } from '../context.js'
+import { type Cli, type CommonOptions, foldersOfProfiles, mirrorPathOf } from '../context.js'
 import type { Argument, Command, Help, Option } from 'commander'
 import { homedir } from 'node:os'
 
@@ -26,6 +26,7 @@ export type Wanted =
       /** The values that are already in the list. */
       readonly taken: readonly string[]
     }
+  | { readonly type: 'profiles'; readonly begun: string; readonly typed: string }
   | { readonly type: 'files' | 'folders' }
 
 /** The position of the cursor on the command line. */
@@ -121,6 +122,8 @@ function valueWanted(option: Option, place: Place): Wanted {
   const choices = option.argChoices?.map((word) => ({ word, about: '' }))
   if (choices) return offered(place, choices)
   switch (placeholderOf(option)) {
+    case 'name':
+      return { type: 'profiles', begun: place.begun, typed: place.typed }
     case 'numbers':
       return { type: 'orders', ...asList(place) }
     case 'methods': {
@@ -211,6 +214,11 @@ async function linesOf(wanted: Wanted, words: readonly string[]): Promise<string
       return [`:${wanted.type}`]
     case 'words':
       return wanted.offers.map(({ word, about }) => `${wanted.begun}${word}${about === '' ? '' : `\t${about}`}`)
+    case 'profiles': {
+      const { listProfiles } = await import('../profile.js')
+      const names = listProfiles(foldersOfProfiles()).map(({ name }) => name)
+      return names.filter((name) => name.startsWith(wanted.typed)).map((name) => wanted.begun + name)
+    }
     case 'orders':
     case 'runs': {
       const { begun, typed, taken, type } = wanted
@@ -226,8 +234,13 @@ async function linesOf(wanted: Wanted, words: readonly string[]): Promise<string
 /** The path of the mirror that the typed line would use. */
 function mirrorOf(words: readonly string[]): string {
   const given = (name: string): string | undefined => atHome(valueGiven(words, name))
-  const [db, settings] = [given('--db'), given('--settings') ?? given('--env-file')]
-  return atHome(mirrorPathOf({ ...(db !== undefined && { db }), ...(settings !== undefined && { settings }) })) ?? ''
+  const options = {
+    db: given('--db'),
+    settings: given('--settings') ?? given('--env-file'),
+    profile: given('--profile'),
+  }
+  const place = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+  return atHome(mirrorPathOf(place as CommonOptions)) ?? ''
 }
 
 /** Expands `~`: the shell asks before it has expanded the line. */

@@ -13,6 +13,7 @@ import {
   type CommonOptions,
   lenientVariables,
   merchantIdOf,
+  missingInProfile,
   missingWithoutTerminal,
   screenOf,
   settingsFileOf,
@@ -27,7 +28,8 @@ import {
   settingFindings,
   stateFindings,
 } from '../doctor-findings.js'
-import { logFault } from '../log-place.js'
+import { misplacedFile } from '../log-place.js'
+import { settingFaults } from '../setting-warnings.js'
 import { type MirrorMode, waitingOf, withMirror } from '../mirror.js'
 import { printResult } from '../output.js'
 import type { Terminal } from '../terminal.js'
@@ -61,7 +63,7 @@ export class DoctorReport {
     const { lang } = this.#screen
     const format = options.format ?? 'table'
     await printResult(
-      { format, terminal, options },
+      { format, terminal, options, screen: this.#screen },
       {
         text: () => null,
         json: () => doctorJson(this.#found, lang),
@@ -121,9 +123,12 @@ export async function runDoctor(options: CommonOptions, { terminal }: Cli): Prom
 
 async function diagnosisOf(options: CommonOptions, terminal: Terminal): Promise<Diagnosis> {
   const { variables, fault } = lenientVariables(options)
-  const missing = terminal.canAsk ? [] : missingWithoutTerminal(variables)
-  const diagnosis = await diagnose(variables, [...(fault === null ? [] : [fault]), ...missing])
-  const misplaced = logFault(diagnosis.config, settingsFileOf(options))
+  // Without its file a profile lacks every setting, which is one fault.
+  const inProfile = fault === null ? missingInProfile(options, variables) : []
+  const missing = terminal.canAsk ? inProfile : missingWithoutTerminal(variables)
+  const known = [...(fault === null ? [] : [fault]), ...settingFaults(options), ...missing]
+  const diagnosis = await diagnose(variables, known)
+  const misplaced = misplacedFile(diagnosis.config, settingsFileOf(options))
   return misplaced === null ? diagnosis : { ...diagnosis, faults: [...diagnosis.faults, misplaced] }
 }
 

@@ -4,9 +4,10 @@ import { japanDate, japanIso } from '../../clock.js'
 import { type Period, type Report, reportOf } from '../../domain/report.js'
 import { AppError, EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
-import { isStranger } from '../../ui/stranger.js'
+import { underProfile, withProfile } from '../../ui/screen.js'
+import { isStranger, strangerText } from '../../ui/stranger.js'
 import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
-import { refuseExisting, writeNewFile } from '../files.js'
+import { refuseTaken, writeNewFile } from '../files.js'
 import { withMirror } from '../mirror.js'
 import { warnOfStranger } from '../output.js'
 import { type Days, daysOf } from '../selection.js'
@@ -23,11 +24,11 @@ export async function runReport(options: ReportOptions, { terminal, version }: C
   const nowMs = context.clock.nowMs()
   const period = periodOf(options, japanDate(nowMs))
   const { out } = options
-  if (out !== undefined) refuseExisting(out)
+  if (out !== undefined) refuseTaken(out)
   return withMirror(context, 'read', async (mirror) => {
     const stranger = isStranger(freshnessOf(mirror.state))
     const report = readReport(mirror, period, nowMs)
-    const content = await contentOf(report, context, out === undefined)
+    const content = await contentOf(report, context, { onScreen: out === undefined, stranger })
     if (out === undefined) terminal.out(content)
     else writeNewFile(out, content)
     await tell(report, out ?? null, context)
@@ -44,7 +45,7 @@ export const readReport = ({ report }: Pick<Mirror, 'report'>, period: Period, n
 async function contentOf(
   report: Report,
   { format, options, config, screen }: Context,
-  onScreen: boolean,
+  { onScreen, stranger }: { onScreen: boolean; stranger: boolean },
 ): Promise<string | Buffer> {
   switch (format) {
     case 'json': {
@@ -52,7 +53,7 @@ async function contentOf(
         import('../../ui/report-data.js'),
         import('../../ui/json.js'),
       ])
-      return jsonText(reportJson(report, config.environment))
+      return jsonText(withProfile(reportJson(report, config.environment), screen))
     }
     case 'csv': {
       const [{ reportCsv }, { encodeResult }] = await Promise.all([
@@ -64,7 +65,17 @@ async function contentOf(
     case 'table': {
       const { reportText } = await import('../../ui/report.js')
       const shown = onScreen ? screen : { ...screen, width: null, colour: false }
-      return `${reportText(report, config.environment, shown)}\n`
+      return `${underProfile(reportText(report, config.environment, shown), shown)}\n`
+    }
+    case 'html': {
+      const [{ reportCharts }, { pageOf }, { reportText }] = await Promise.all([
+        import('../../ui/charts.js'),
+        import('../../ui/page.js'),
+        import('../../ui/report.js'),
+      ])
+      const notes = stranger ? [strangerText(config.lang)] : []
+      const charts = reportCharts(report, config.lang)
+      return pageOf((on) => reportText(report, config.environment, on), screen, report.madeAt, { notes, charts })
     }
     default:
       return format satisfies never

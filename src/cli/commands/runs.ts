@@ -1,12 +1,15 @@
 // `paygent runs`: lists past batches, shows a result again, acknowledges results, and verifies the audit trail.
 import { freshnessOf } from '../../attempts/entry.js'
+import { japanIso } from '../../clock.js'
 import { asPutBack, type RunItem, type RunRecord } from '../../domain/run.js'
 import { AppError, EXIT } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
-import { isStranger } from '../../ui/stranger.js'
+import { type Screen, underProfile } from '../../ui/screen.js'
+import { isStranger, strangerText } from '../../ui/stranger.js'
 import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
+import { refuseTaken } from '../files.js'
 import { listRules, withMirror } from '../mirror.js'
-import { printResult, warnOfStranger } from '../output.js'
+import { printInto, printResult, warnOfStranger } from '../output.js'
 import { isClosed } from '../question.js'
 import { doneItems, type Running, runningIn } from '../running.js'
 import { listed, runNumber, wholeOf } from '../selection.js'
@@ -18,6 +21,10 @@ interface AckOptions extends CommonOptions {
 interface RunsOptions extends CommonOptions {
   readonly limit?: string
   readonly verify?: boolean
+}
+
+interface ShowOptions extends CommonOptions {
+  readonly out?: string
 }
 
 const LATEST = 20
@@ -77,7 +84,9 @@ async function verify(context: Context): Promise<number> {
   })
 }
 
-export async function runRunsShow(options: RunsOptions, { terminal, version }: Cli, id: string): Promise<number> {
+export async function runRunsShow(options: ShowOptions, { terminal, version }: Cli, id: string): Promise<number> {
+  const { out } = options
+  if (out !== undefined) refuseTaken(out)
   const context = await openContext(options, terminal, version)
   return withMirror(context, 'read', async (mirror) => {
     const { journal, state } = mirror
@@ -91,11 +100,16 @@ export async function runRunsShow(options: RunsOptions, { terminal, version }: C
     const { run, items } = view
     const running = run.id === now?.run.id ? now.run : null
     const { resultCsv, resultJson, resultText } = await import('../../ui/result.js')
-    const { screen, config } = context
-    await printResult(context, {
-      text: () => resultText({ ...view, items: doneItems(run, items, now), running }, screen),
+    const { screen, config, clock } = context
+    const draw = (on: Screen) => resultText({ ...view, items: doneItems(run, items, now), running }, on)
+    await printInto(out, context, {
+      text: () => draw(out === undefined ? screen : { ...screen, width: null, colour: false }),
       json: () => ({ ...resultJson(view, config.lang), machineState }),
       csv: () => resultCsv(view, config.lang),
+      html: async () => {
+        const notes = stranger ? [strangerText(config.lang)] : []
+        return (await import('../../ui/page.js')).pageOf(draw, screen, japanIso(clock.nowMs()), { notes })
+      },
     })
     if (stranger) warnOfStranger(context)
     return EXIT.done
@@ -134,7 +148,7 @@ function acknowledgeAll(context: Context): Promise<number> {
     const listed = [...journal.unacknowledged(), ...journal.quietRuns()].toSorted((a, b) => b.id - a.id)
     if (listed.length === 0 && format === 'table') {
       const { nothingToReview } = await import('../../ui/runs.js')
-      terminal.out(`${nothingToReview(config.lang)}\n`)
+      terminal.out(`${underProfile(nothingToReview(config.lang), context.screen)}\n`)
       return EXIT.done
     }
     const rows = listed.map((run) => ({ run, items: journal.items(run.id) }))
@@ -142,17 +156,25 @@ function acknowledgeAll(context: Context): Promise<number> {
     if ((await terminal.lost()) !== null) return EXIT.stopped
     if (terminal.interrupted.aborted || (terminal.canAsk && !(await isClosed(context))))
       throw new AppError('interrupted')
-    await close(listed, journal, format === 'table' ? context : null)
+    await close(listed, journal, format === 'table' ? context : null, true)
     return EXIT.done
   })
 }
 
-/** @param context null where the output is for a program, which has the runs already */
-async function close(runs: readonly RunRecord[], journal: Mirror['journal'], context: Context | null): Promise<void> {
+/**
+ * @param context null where the output is for a program, which has the runs already
+ * @param listed the runs stand on the screen already
+ */
+async function close(
+  runs: readonly RunRecord[],
+  journal: Mirror['journal'],
+  context: Context | null,
+  listed = false,
+): Promise<void> {
   const { acknowledgedText } = await import('../../ui/runs.js')
-  for (const { id } of runs) {
-    const done = journal.acknowledge(id)
-    if (context !== null && !context.options.quiet)
-      context.terminal.out(`${acknowledgedText(id, done, context.config.lang)}\n`)
-  }
+  const closed = runs.map(({ id }) => ({ id, done: journal.acknowledge(id) }))
+  if (context === null || context.options.quiet) return
+  const lines = closed.map(({ id, done }) => acknowledgedText(id, done, context.config.lang))
+  // The list that `--all` closes has named the profile.
+  context.terminal.out(`${listed ? lines.join('\n') : underProfile(lines.join('\n'), context.screen)}\n`)
 }

@@ -5,7 +5,7 @@ import { authorisationAge, isEnding } from '../../domain/age.js'
 import { sumOf, toAskIn, waitingIn } from '../../domain/chosen.js'
 import type { Order } from '../../domain/order.js'
 import { doubleCharge } from '../../domain/run.js'
-import { EXIT } from '../../errors.js'
+import { EXIT, type ExitCode } from '../../errors.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { StatusView } from '../../ui/status.js'
 import { type Cli, type CommonOptions, type Context, openContext, refuseCsv } from '../context.js'
@@ -13,7 +13,7 @@ import { listRules, withMirror } from '../mirror.js'
 import { printResult } from '../output.js'
 import { runningIn } from '../running.js'
 
-export async function runStatus(options: CommonOptions, { terminal, version }: Cli): Promise<number> {
+export async function runStatus(options: CommonOptions, { terminal, version }: Cli): Promise<ExitCode> {
   refuseCsv(options)
   const context = await openContext(options, terminal, version)
   return withMirror(context, 'read', async (mirror) => {

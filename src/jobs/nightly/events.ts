@@ -1,9 +1,8 @@
-// Defines the events of the nightly run, its dependencies, the orders that it leaves to the operator, and its pace.
+// Defines the events of the nightly run, its dependencies, and the orders that it leaves to the operator.
 import type { PushedEvent } from '../../attempts/shop-push.js'
 import type { BatchEvent, Sending } from '../../batch/events.js'
 import { byExpiry, type Plan, type RunLimits } from '../../batch/plan.js'
 import type { PrepareEvent } from '../../batch/prepare.js'
-import { japanIso } from '../../clock.js'
 import { groupOfOne, type OrderSum, waitingIn, type WaitingStatuses } from '../../domain/chosen.js'
 import type { LockOwner } from '../../domain/lock-owner.js'
 import { isShipped } from '../../domain/order-status.js'
@@ -14,9 +13,13 @@ import type { OrderStore } from '../../ports.js'
 import type { PullEvent, PullReport } from '../pull.js'
 import type { ReconcileEvent } from '../reconcile/events.js'
 import type { SyncDeps, SyncEvent, SyncRequest } from '../sync/events.js'
+import type { Pace } from './pace.js'
 
-/** Why the sale was not begun; nothing was sent. */
-export type NotBegun = 'until' | 'max-orders' | 'max-amount'
+/**
+ * Why the sale was not begun; nothing was sent. `no-time`: these orders alone are left, for they could not have been
+ * asked about and sold by the cut-off; the others are sold.
+ */
+export type NotBegun = 'until' | 'max-orders' | 'max-amount' | 'no-time'
 
 export type NightlyEvent =
   /** Another program has the lock. */
@@ -115,18 +118,3 @@ const sumOfTotals = (orders: readonly Order[]): OrderSum => ({
   count: orders.length,
   yen: orders.reduce((sum, { totalYen }) => sum + totalYen, 0),
 })
-
-export interface Pace {
-  /** Milliseconds for each order. */
-  readonly perOrderMs: number
-  /** When the last order will have been sent; ISO, Japan time. */
-  readonly endsAt: string
-  /** The number of orders that will be left at the cut-off. */
-  readonly left: number
-}
-
-/** @param orders the number that is still to be sent @param untilMs no request starts at or after it */
-export function paceOf(orders: number, perOrderMs: number, nowMs: number, untilMs: number): Pace {
-  const fits = perOrderMs <= 0 ? orders : Math.max(0, Math.ceil((untilMs - nowMs) / perOrderMs))
-  return { perOrderMs, endsAt: japanIso(nowMs + orders * perOrderMs), left: Math.max(0, orders - fits) }
-}

@@ -2,26 +2,23 @@
 // If the shop's database is away, only reconcile and sync run.
 import { anotherRun, enterShop, reentrantDesk } from '../../attempts/entry.js'
 import { limitOver, type RunLimits, type Plan } from '../../batch/plan.js'
-import { type Choice, makePlan, type Planned } from '../../batch/prepare.js'
+import { type Choice, makePlan, mustAsk, type Planned, type PrepareEvent } from '../../batch/prepare.js'
 import { runBatch } from '../../batch/run.js'
+import { needsRecheck } from '../../batch/sender.js'
 import { momentOf } from '../../clock.js'
 import type { Moment } from '../../domain/age.js'
 import type { OrderFilter } from '../../domain/chosen.js'
+import type { Order } from '../../domain/order.js'
 import { permit } from '../../domain/permit.js'
 import { AppError, type ErrorCode, isOfShop } from '../../errors.js'
 import type { Clock, RunLock } from '../../ports.js'
 import { pull } from '../pull.js'
 import { pushResults } from '../push.js'
 import { reconcile } from '../reconcile/reconcile.js'
+import type { SyncRequest } from '../sync/events.js'
 import { sync } from '../sync/sync.js'
-import {
-  chooseForNight,
-  type NightlyDeps,
-  type NightlyEvent,
-  type NightlyRequest,
-  type NotBegun,
-  paceOf,
-} from './events.js'
+import { chooseForNight, type NightlyDeps, type NightlyEvent, type NightlyRequest, type NotBegun } from './events.js'
+import { NightPace, paceOf } from './pace.js'
 
 const TICK_MS = 1_000
 
@@ -56,9 +53,10 @@ type Events<Result> = AsyncGenerator<NightlyEvent, Result>
 /** This many of the first orders show how the night goes. */
 const TELLING = 10
 
-/** The request of the night, and when the night began. */
+/** The request of the night, when the night began, and what it has measured. */
 interface Selling extends NightlyRequest {
   readonly began: Moment
+  readonly pace: NightPace
 }
 
 /** @param untold orders for which Paygent gives no answer tonight: they must not keep the others from being sold */
@@ -68,7 +66,7 @@ export async function* sell(
   deps: NightlyDeps,
   signal: AbortSignal,
 ): Events<void> {
-  const { rules, shippedOnly, sending, began } = request
+  const { rules, sending } = request
   const { chosen: found, ...left } = chooseForNight(deps.orders, request)
   yield { type: 'left-to-people', ...left }
   const chosen = found.filter(({ orderId }) => !unanswered.includes(orderId))
@@ -78,13 +76,44 @@ export async function* sell(
     if (late.length > 0) yield { type: 'not-begun', why: 'until', left: late }
     return
   }
-  const choice: Choice = { orders: chosen, filter: filterOf(shippedOnly), originOf: () => 'night' }
-  const planned = yield* makePlan(choice, 'sale', rules, deps, began, signal)
+  const { planned, putOff } = yield* planInTime(chosen, request, deps, signal)
   const { plan } = planned
   yield { type: 'planned', plan }
   const why = refusalOf(plan, request.limits)
-  if (why !== null) return yield { type: 'not-begun', why, left: plan.orders }
+  if (why !== null) return yield { type: 'not-begun', why, left: [...plan.orders, ...putOff] }
+  if (putOff.length > 0) yield { type: 'not-begun', why: 'no-time', left: putOff }
   yield* run(planned, request, deps, signal)
+}
+
+/** So often more orders may be taken because Paygent has sold or cancelled others. */
+const ROUNDS = 3
+
+/**
+ * Plans the orders that can be asked about and sold in time. Where the inquiries show that some of them need no sale,
+ * others take their place.
+ */
+async function* planInTime(
+  chosen: readonly Order[],
+  { rules, shippedOnly, sending, began, pace }: Selling,
+  deps: NightlyDeps,
+  signal: AbortSignal,
+): Events<{ readonly planned: Planned; readonly putOff: readonly Order[] }> {
+  const asOf = { ...rules, nowMs: deps.clock.nowMs() }
+  const asks = (order: Order): boolean => mustAsk(order, 'sale', asOf, false)
+  let { fits, late } = pace.inTime(chosen, { asks, sells: () => true }, sending.untilMs)
+  for (let round = 1; ; round += 1) {
+    const choice: Choice = { orders: fits, filter: filterOf(shippedOnly), originOf: () => 'night' }
+    const planned = yield* measured(makePlan(choice, 'sale', rules, deps, began, signal), pace)
+    if (late.length === 0 || round === ROUNDS) return { planned, putOff: late }
+    const steps = new Set(planned.plan.steps.map(({ orderId }) => orderId))
+    const refused = new Set(fits.flatMap(({ orderId }) => (steps.has(orderId) ? [] : [orderId])))
+    const before = fits.length
+    const sells = ({ orderId }: Order): boolean => !refused.has(orderId)
+    const asked = (order: Order): boolean => sells(order) && asks(order)
+    const now = deps.orders.find(chosen.map(({ orderId }) => orderId))
+    ;({ fits, late } = pace.inTime(now, { asks: asked, sells }, sending.untilMs))
+    if (fits.length === before) return { planned, putOff: late }
+  }
 }
 
 /** @throws AppError limits-needed for a large plan without limits in the settings */
@@ -100,19 +129,20 @@ function refusalOf(plan: Plan, limits: RunLimits): NotBegun | null {
  */
 async function* run(
   { plan, plannedAt }: Planned,
-  { sending, leave }: Pick<NightlyRequest, 'sending' | 'leave'>,
+  { sending, leave, pace }: Pick<Selling, 'sending' | 'leave' | 'pace'>,
   deps: NightlyDeps,
   signal: AbortSignal,
 ): Events<void> {
-  const { clock, journal } = deps
-  const knownMs = journal.paceMs()
+  const { clock } = deps
+  const { saleMs, inquiryMs } = pace
   let said = false
-  function* judge(orders: number, perOrderMs: number): Generator<NightlyEvent> {
-    const pace = paceOf(orders, perOrderMs, clock.nowMs(), sending.untilMs)
-    said = pace.left > 0
-    if (said) yield { type: 'too-slow', pace }
+  function* judge(perOrderMs: readonly number[]): Generator<NightlyEvent> {
+    const found = paceOf(perOrderMs, clock.nowMs(), sending.untilMs)
+    said = found.left > 0
+    if (said) yield { type: 'too-slow', pace: found }
   }
-  if (knownMs !== null) yield* judge(plan.steps.length, knownMs)
+  if (saleMs !== null)
+    yield* judge(plan.steps.map((step) => saleMs + (needsRecheck(step, clock) ? (inquiryMs ?? 0) : 0)))
   const begun = new Set<number>()
   let startMs = clock.monotonicMs()
   const options = { ...sending, plannedAt, leave, stopsOnFailures: true }
@@ -122,7 +152,18 @@ async function* run(
     if (event.type !== 'sending' || begun.has(event.step.position)) continue
     const done = begun.size
     begun.add(event.step.position)
-    if (done === TELLING && !said) yield* judge(plan.steps.length - done, (clock.monotonicMs() - startMs) / done)
+    if (done === TELLING && !said)
+      yield* judge(Array<number>(plan.steps.length - done).fill((clock.monotonicMs() - startMs) / done))
+  }
+}
+
+/** Measures the inquiries of the plan on their way. */
+async function* measured(preparing: AsyncGenerator<PrepareEvent, Planned>, pace: NightPace): Events<Planned> {
+  for (;;) {
+    const { done, value } = await preparing.next()
+    if (done) return value
+    pace.note(value.index - 1)
+    yield value
   }
 }
 
@@ -216,7 +257,10 @@ async function* stages(
     if (event.type === 'untold') unanswered.push(event.orderId)
     if (event.type === 'stopped') return
   }
-  for await (const event of sync({ ...request.sync, untilMs: syncUntil(untilMs, deps.clock) }, deps, signal)) {
+  const pace = new NightPace(deps.clock, deps.journal)
+  const forSale = sends ? chooseForNight(deps.orders, request).chosen.length : 0
+  for await (const event of sync({ ...request.sync, untilMs: syncEnd(pace, forSale, untilMs, deps) }, deps, signal)) {
+    if (event.type === 'asking') pace.note(event.index - 1)
     yield { type: 'syncing', event }
     if (event.type === 'untold') unanswered.push(event.orderId)
     if (event.type === 'stopped') return
@@ -224,12 +268,17 @@ async function* stages(
   yield { type: 'over', stage: 'sync' }
   // Without the shop it is unknown which orders have been called off since, and whether another desk is sending.
   if (!sends) return
-  yield* sell({ ...request, began }, unanswered, deps, signal)
+  yield* sell({ ...request, began, pace }, unanswered, deps, signal)
   yield { type: 'over', stage: 'sale' }
 }
 
-/** Half of the time until the cut-off is reserved for the sale. After the cut-off there is no limit. */
-function syncUntil(untilMs: number, { nowMs }: Clock): number | null {
-  const leftMs = untilMs - nowMs()
-  return leftMs > 0 ? nowMs() + leftMs / 2 : null
+/** The time of the sale is kept from the sync. After the cut-off, which no sale can reach, there is no limit. */
+function syncEnd(
+  pace: NightPace,
+  orders: number,
+  untilMs: number,
+  { clock }: Pick<NightlyDeps, 'clock'>,
+): SyncRequest['untilMs'] {
+  const startMs = clock.nowMs()
+  return startMs < untilMs ? () => pace.syncUntil(orders, startMs, untilMs) : null
 }

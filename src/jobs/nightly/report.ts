@@ -12,7 +12,8 @@ import { type PullReport, foundTrouble } from '../pull.js'
 import { pushExit } from '../push.js'
 import { type ReconcileReport, type ResolvedAttempt, reportOf } from '../reconcile/events.js'
 import { type SyncReport, SyncTally } from '../sync/events.js'
-import type { LeftToPeople, NightlyDeps, NightlyEvent, NotBegun, Pace } from './events.js'
+import type { LeftToPeople, NightlyDeps, NightlyEvent, NotBegun } from './events.js'
+import type { Pace } from './pace.js'
 
 export interface Expiring {
   readonly orderId: string

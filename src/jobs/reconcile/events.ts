@@ -17,7 +17,14 @@ export interface ResolvedAttempt {
 }
 
 export type ReconcileEvent =
-  | { readonly type: 'asking'; readonly index: number; readonly total: number; readonly orderId: string }
+  /** `untilMs`: no inquiry of the row begins at or after it, epoch milliseconds. */
+  | {
+      readonly type: 'asking'
+      readonly index: number
+      readonly total: number
+      readonly orderId: string
+      readonly untilMs?: number
+    }
   | ({ readonly type: 'attempt-settled' } & ResolvedAttempt)
   | { readonly type: 'difference'; readonly difference: Difference; readonly booked: boolean }
   /** Paygent gave no fact about the order: a code instead, or no answer. */

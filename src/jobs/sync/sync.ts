@@ -83,11 +83,11 @@ export const onlyAnInquiryTells = (order: Order): boolean => {
 
 /**
  * Asks about each order. Silence about one order does not stop the others.
- * @param chosen in the order in which they are asked about @param untilMs no inquiry begins at or after it
+ * @param chosen in the order in which they are asked about @param untilMs no inquiry begins at or after it; read before each
  */
 export async function* inquireAll(
   chosen: readonly Order[],
-  untilMs: number | null,
+  untilMs: SyncRequest['untilMs'],
   deps: SyncDeps,
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, Stopped | 'put-off' | null> {
@@ -95,11 +95,12 @@ export async function* inquireAll(
   const ahead = { ...deps, gateway: deps.gateway.ahead(chosen.map(keyOf)) }
   for (const [index, { orderId }] of chosen.entries()) {
     if (signal.aborted) return 'interrupted'
-    if (untilMs !== null && deps.clock.nowMs() >= untilMs) {
+    const endMs = untilMs?.() ?? null
+    if (endMs !== null && deps.clock.nowMs() >= endMs) {
       yield { type: 'put-off', orders: chosen.length - index }
       return 'put-off'
     }
-    yield { type: 'asking', index: index + 1, total: chosen.length, orderId }
+    yield { type: 'asking', index: index + 1, total: chosen.length, orderId, ...(endMs !== null && { untilMs: endMs }) }
     // A notice or another order's payment may have changed it since it was chosen.
     const [order] = deps.orders.find([orderId])
     const came: Came = order === undefined ? 'nothing' : yield* inquireAbout(order, ahead, signal)

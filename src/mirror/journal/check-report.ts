@@ -1,5 +1,4 @@
 // Compares the requests of a report with the audit trail, and reads from it when each got its outcomes.
-import { japanIso } from '../../clock.js'
 import type { Outcome } from '../../domain/outcome.js'
 import type { JournalDifference } from '../../domain/report.js'
 import type { Connection } from '../connection.js'
@@ -47,6 +46,12 @@ interface AttemptRow {
   readonly amount_yen: number | null
 }
 
+/** The outcome that an entry gave an attempt, epoch milliseconds. */
+export interface ToldOutcome {
+  readonly atMs: number
+  readonly outcome: Outcome
+}
+
 /** An attempt by its entries alone. */
 interface ToldAttempt {
   readonly runId: number | null
@@ -56,7 +61,7 @@ interface ToldAttempt {
   readonly amountYen: number | null
   state: string
   newPaymentId: string | null
-  readonly history: { readonly at: string; readonly outcome: Outcome }[]
+  readonly history: ToldOutcome[]
 }
 
 const keyOf = (runId: number | null, orderId: string): string => `${runId}/${orderId}`
@@ -99,16 +104,16 @@ export class JournalCheck {
   }
 
   /** Returns the outcomes of an item in the order of time: those of each try, without a try that never left. */
-  historyOf(runId: number, position: number): ToldAttempt['history'] {
+  historyOf(runId: number, position: number): ToldOutcome[] {
     const tries = this.#tries.get(keyOf(runId, String(position))) ?? []
     const left = tries.filter(({ state }) => state !== 'unsent')
     return (left.length === 0 ? tries : left).flatMap(({ id }) => this.#told.get(id)?.history ?? [])
   }
 
-  /** Returns when the first intent of an item was written, ISO Japan time; null if it has none. */
-  sentAt(runId: number, position: number): string | null {
+  /** Returns when the first intent of an item was written, epoch milliseconds; null if it has none. */
+  sentMs(runId: number, position: number): number | null {
     const [first] = this.#tries.get(keyOf(runId, String(position))) ?? []
-    return first === undefined ? null : (this.#told.get(first.id)?.history[0]?.at ?? null)
+    return first === undefined ? null : (this.#told.get(first.id)?.history[0]?.atMs ?? null)
   }
 
   #take(entry: EntryRow): void {
@@ -119,17 +124,16 @@ export class JournalCheck {
       return
     }
     const known = this.#told.get(entry.attempt_id ?? 0)
-    const at = japanIso(atMs)
     if (event === 'prepared') {
       const { telegram, payment_id: paymentId, amount_yen: amountYen } = entry
       const plan = { runId, orderId, telegram, paymentId, amountYen }
-      const history = [{ at, outcome: 'unknown' as const }]
+      const history = [{ atMs, outcome: 'unknown' as const }]
       this.#told.set(entry.attempt_id ?? 0, { ...plan, state: 'prepared', newPaymentId: null, history })
     } else if (known !== undefined) {
       const outcome = entry.outcome ?? 'unknown'
       known.state = outcome
       known.newPaymentId = entry.new_payment_id ?? known.newPaymentId
-      known.history.push({ at, outcome })
+      known.history.push({ atMs, outcome })
     }
   }
 

@@ -51,8 +51,9 @@ SELECT max(at_ms) AS ms FROM journal
 WHERE seq >= coalesce((SELECT max(seq) FROM journal WHERE event = 'audited'), 0)`
 
 /** No index holds the nights, and a journal of years without one is not read as a whole for the first screen. */
-const SELECT_NIGHT = `
-${SELECT} WHERE seq > (SELECT max(seq) FROM journal) - 50000 AND event = 'night-ended' ORDER BY seq DESC LIMIT 1`
+const NIGHTS = `${SELECT} WHERE seq > (SELECT max(seq) FROM journal) - 50000 AND event = 'night-ended'`
+const SELECT_NIGHT = `${NIGHTS} ORDER BY seq DESC LIMIT 1`
+const SELECT_GOOD_NIGHT = `${NIGHTS} AND outcome = '0' ORDER BY seq DESC LIMIT 1`
 
 interface Last {
   readonly issued: number
@@ -148,7 +149,16 @@ export class Trail {
 
   /** Returns how the newest night ended; null where none of the last entries is about one. */
   lastNight(): Night | null {
-    const entry = this.connection.get<TrailEntry>(SELECT_NIGHT)
+    return this.#night(SELECT_NIGHT)
+  }
+
+  /** Returns the newest night that ended with 0; null where none of the last entries is about one. */
+  lastGoodNight(): Night | null {
+    return this.#night(SELECT_GOOD_NIGHT)
+  }
+
+  #night(select: string): Night | null {
+    const entry = this.connection.get<TrailEntry>(select)
     if (entry === undefined) return null
     const { at, detail, outcome, code, runId } = entry
     return { startedAt: detail ?? at, endedAt: at, exitCode: Number(outcome), fault: code, runId }
