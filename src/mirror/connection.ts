@@ -69,6 +69,12 @@ function diskIsFull(path: string): boolean {
 /** `PRAGMA synchronous` as SQLite counts: 2 is FULL. */
 const FULL = 2
 
+/**
+ * SQLite looks at the value of a bare `= ?` while it plans, and so prepares the statement anew whenever a value is bound:
+ * most of what reading one order costs. A plus changes no value, and keeps the plan.
+ */
+const keepingItsPlan = (sql: string): string => sql.replaceAll(/(=|\bIS)\s*(?=[?:])/g, '$1 +')
+
 export type SqlRow = Record<string, string | number | null>
 
 export class Connection {
@@ -132,7 +138,7 @@ export class Connection {
   #prepare(sql: string): Statement {
     const known = this.#statements.get(sql)
     if (known) return known
-    const statement = this.db.prepare(sql)
+    const statement = this.db.prepare(keepingItsPlan(sql))
     this.#statements.set(sql, statement)
     return statement
   }
