@@ -23,7 +23,7 @@ export const BEGINNING = Date.parse('2026-11-23T10:00:00+09:00')
 const SHOP_SEED = 0x5a0b
 const HOLD_SEED = 0x401d
 const REFUND_SEED = 0x5ef0d
-const PAST_SEED = 0x9a57
+const PAST_SEED = 0x9a5b
 /** So many worlds have staff who put orders on hold. */
 const WITH_HOLDS = 0.4
 const WITH_REFUNDS = 0.25
