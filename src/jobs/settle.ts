@@ -109,10 +109,10 @@ function byWord(unclear: UnclearOrder, as: HandVerdict, note: string | null, atM
   if (another !== undefined) return refused('two-alive')
   const contradicted = as === 'cancelled' ? living !== undefined : !living || !FITS[as].includes(living.status)
   if (contradicted) return refused('contradicted')
-  const settlement = attempt === null ? null : settlementOf(attempt, as, living, facts, note, atMs)
+  const settlement = attempt === null ? null : settlementOf(attempt, as, facts, note, atMs)
   const booking: Booking = {
     ...bookingOf(unclear, note, atMs),
-    currentPaymentId: living?.paymentId ?? null,
+    currentPaymentId: living?.paymentId ?? settlement?.newPaymentId ?? null,
     endsConflict: order.conflict && 'by-a-person',
     attention: 'over',
     settles: settlement === null ? null : { settlement, from: 'attention' },
@@ -124,49 +124,50 @@ function byWord(unclear: UnclearOrder, as: HandVerdict, note: string | null, atM
 function settlementOf(
   attempt: OpenAttempt,
   as: HandVerdict,
-  living: PaymentFact | undefined,
   facts: readonly PaymentFact[],
   detail: string | null,
   atMs: number,
 ): Settlement {
   const { attemptId, notMoved } = attempt
   const rest = { attemptId, notMoved, detail, atMs, code: null }
-  if (!isDone(attempt, as, living, facts))
-    return { ...rest, outcome: 'not-processed', effect: null, learnt: [], newPaymentId: null }
-  const made = makesNewPayment(attempt.telegram, attempt.carrier) ? (living?.paymentId ?? null) : null
-  const { outcome, effect, learnt, newPaymentId } = accepted(attempt, made, facts)
-  const heldAmountYen = living?.amountYen ?? null
+  const made = makesNewPayment(attempt.telegram, attempt.carrier)
+  const left = made ? madeBy(attempt, as, facts) : leftBy(attempt, as, facts)
+  if (left === undefined) return { ...rest, outcome: 'not-processed', effect: null, learnt: [], newPaymentId: null }
+  const { outcome, effect, learnt, newPaymentId } = accepted(attempt, made ? left.paymentId : null, facts)
+  const heldAmountYen = as === 'cancelled' && !made ? null : left.amountYen
   return { ...rest, outcome, effect: effect && { ...effect, heldAmountYen }, learnt, newPaymentId }
 }
 
 /**
- * Whether the payments are as the request leaves them, or as they can have become since: Paygent Online changes what is
- * held before a sale, and gives parts of it back. "Not processed" would say of such a request that it moved no money.
+ * The payment of a request that stays on it, if it is as the request leaves it, or as it can have become since: Paygent
+ * Online changes what is held before a sale, and gives parts of it back. "Not processed" would say of such a request that
+ * it moved no money.
  */
-function isDone(
-  attempt: OpenAttempt,
-  as: HandVerdict,
-  living: PaymentFact | undefined,
-  facts: readonly PaymentFact[],
-): boolean {
-  const { telegram, carrier, paymentId, plannedStatus, amountYen } = attempt
-  const isGone = facts.some((fact) => fact.paymentId === paymentId && CANCELLED.includes(fact.status))
-  if (operationOf(telegram) === 'cancel') return as === 'cancelled' && isGone
-  if (as !== 'sold' || living === undefined) return false
-  if (makesNewPayment(telegram, carrier)) {
-    const sold = whenSold(living)
-    return isMadeBy(attempt, sold) || (isGone && canHaveBecome(attempt, sold))
-  }
-  return living.paymentId === paymentId && (!SOLD.includes(plannedStatus) || living.amountYen <= amountYen)
+function leftBy(attempt: OpenAttempt, as: HandVerdict, facts: readonly PaymentFact[]): PaymentFact | undefined {
+  const { telegram, paymentId, plannedStatus, amountYen } = attempt
+  const own = facts.find((fact) => fact.paymentId === paymentId)
+  if (own === undefined) return undefined
+  if (operationOf(telegram) === 'cancel') return as === 'cancelled' && CANCELLED.includes(own.status) ? own : undefined
+  const lowered = !SOLD.includes(plannedStatus) || own.amountYen <= amountYen
+  return as === 'sold' && SOLD.includes(own.status) && lowered ? own : undefined
 }
 
-/** The payment as it was first sold: Paygent makes 41 of 40 once the time to cancel the sale is over. */
-const whenSold = (fact: PaymentFact): PaymentFact => (fact.status === '41' ? { ...fact, status: '40' } : fact)
-
-/** A sale's amount only goes down. Of a payment that Paygent's answer has named no amount has to tell who made it. */
-const canHaveBecome = (attempt: OpenAttempt, living: PaymentFact): boolean =>
-  isMadeBy({ ...attempt, amountYen: living.amountYen }, living) &&
-  (living.paymentId === attempt.newPaymentId || living.amountYen <= attempt.amountYen)
+/**
+ * The payment that a correction has made, as it can have become since: Paygent Online gives parts of it back, or cancels
+ * it. A sale's amount only goes down. Of a payment that Paygent's answer has named no amount has to tell who made it.
+ */
+function madeBy(attempt: OpenAttempt, as: HandVerdict, facts: readonly PaymentFact[]): PaymentFact | undefined {
+  if (as === 'open') return undefined
+  const isGone = facts.some(({ paymentId, status }) => paymentId === attempt.paymentId && CANCELLED.includes(status))
+  return facts.find((fact) => {
+    if (as === 'cancelled' && !CANCELLED.includes(fact.status)) return false
+    const { paymentId, amountYen } = fact
+    const whenSold = as === 'cancelled' ? { ...fact, status: '40' } : fact
+    if (isMadeBy(attempt, whenSold)) return true
+    const mayDiffer = paymentId === attempt.newPaymentId || (as === 'sold' && amountYen <= attempt.amountYen)
+    return isGone && mayDiffer && isMadeBy({ ...attempt, amountYen }, whenSold)
+  })
+}
 
 export interface UnclearOrder extends Omit<WholeTrade, 'type'> {
   readonly order: Order
