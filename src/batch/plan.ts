@@ -2,7 +2,7 @@
 import type { LeftOut } from '../attempts/trouble.js'
 import { amountConfirmedMs, isOldAmount, lastDayOf } from '../domain/age.js'
 import type { MoneyRequest } from '../domain/answer.js'
-import { type Asked, fits, type OrderFilter, type Origin, isOwnChoice } from '../domain/chosen.js'
+import { type Asked, fits, type OrderFilter, type OrderSum, type Origin, isOwnChoice } from '../domain/chosen.js'
 import { grossYen } from '../domain/money.js'
 import type { Operation, Order, RequestName } from '../domain/order.js'
 import { type Permission, type Refusal, operationOf, refuse } from '../domain/outcome.js'
@@ -231,17 +231,24 @@ export type OverLimit =
 export const itemYen = ({ steps }: Pick<Plan, 'steps'>): number => steps.reduce((sum, step) => sum + grossYen(step), 0)
 
 export const isLarge = (plan: Pick<Plan, 'steps'>, from: LargeFrom | null): boolean =>
-  from !== null && (plan.steps.length > from.orders || itemYen(plan) > from.yen)
+  isAbove({ count: plan.steps.length, yen: itemYen(plan) }, from)
 
-/** The first limit that keeps the plan from being sent; null if none does. */
+const isAbove = ({ count, yen }: OrderSum, from: LargeFrom | null): boolean =>
+  from !== null && (count > from.orders || yen > from.yen)
+
+/**
+ * The first limit that keeps the plan from being sent; null if none does.
+ * @param putOff orders that would be in the plan if there were time for them; they count as well
+ */
 export function limitOver(
   plan: Pick<Plan, 'steps'>,
   { maxOrders, maxAmountYen, largeFrom }: RunLimits,
+  putOff: OrderSum = { count: 0, yen: 0 },
 ): OverLimit | null {
-  const count = plan.steps.length
-  const yen = itemYen(plan)
+  const count = plan.steps.length + putOff.count
+  const yen = itemYen(plan) + putOff.yen
   if (maxOrders !== null && count > maxOrders) return { type: 'max-orders', count, limit: maxOrders }
   if (maxAmountYen !== null && yen > maxAmountYen) return { type: 'max-amount', yen, limit: maxAmountYen }
   const unlimited = maxOrders === null || maxAmountYen === null
-  return unlimited && isLarge(plan, largeFrom) ? { type: 'limits-needed', count, yen } : null
+  return unlimited && isAbove({ count, yen }, largeFrom) ? { type: 'limits-needed', count, yen } : null
 }

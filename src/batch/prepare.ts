@@ -13,7 +13,7 @@ import { type RuleContext, leftOutOfAll, permit, takenByAll } from '../domain/pe
 import { awaitsCompletion, effectiveStatus } from '../domain/statuses.js'
 import { AppError } from '../errors.js'
 import type { Clock, Gateway, OrderStore, RunLock } from '../ports.js'
-import { type HowChosen, type Plan, asksAmountAgain, byExpiry, planBatch } from './plan.js'
+import { type HowChosen, type LeftOutOrders, type Plan, asksAmountAgain, byExpiry, planBatch } from './plan.js'
 
 export interface PrepareDeps {
   readonly gateway: Gateway
@@ -30,7 +30,7 @@ export interface Preparation {
    * The orders for which Paygent gives no fact or no single payment, or a fact that the mirror could not take, with the
    * reason.
    */
-  readonly untold: Map<string, LeftOut>
+  readonly untold: LeftOutOrders
 }
 
 export type PrepareEvent = { readonly type: 'preparing'; readonly index: number; readonly total: number }
@@ -40,6 +40,7 @@ export type PrepareEvent = { readonly type: 'preparing'; readonly index: number;
  * moves money is sent. Silence about one order does not stop the others. After two in a row, or after the last one
  * while no other is answered, Paygent may not be answering at all.
  * @param everything asks about every order that would be sent, however recent its last answer is
+ * @param untold orders for which an earlier call has had no fact: they are not asked about again
  * @throws AppError when Paygent cannot be asked
  */
 export async function* prepareOrders(
@@ -49,9 +50,10 @@ export async function* prepareOrders(
   deps: PrepareDeps,
   signal: AbortSignal,
   everything = false,
+  untold: LeftOutOrders = new Map(),
 ): AsyncGenerator<PrepareEvent, Preparation> {
-  const open = orders.filter((order) => mustAsk(order, operation, rules, everything))
-  const unanswered = new Map<string, LeftOut>()
+  const open = orders.filter((order) => !untold.has(order.orderId) && mustAsk(order, operation, rules, everything))
+  const unanswered = new Map(untold)
   const hearing = new Hearing()
   const ahead = { ...deps, gateway: deps.gateway.ahead(open.map(keyOf), () => deps.lock.heldElsewhere) }
   for (const [index, order] of open.entries()) {
@@ -178,10 +180,14 @@ export interface Choice extends HowChosen {
   readonly orders: readonly Order[]
   /** Every order that would be sent is asked about, however recent its last answer is. */
   readonly anew?: true
+  /** The orders for which an earlier plan of the same run has had no fact: they are left out without another inquiry. */
+  readonly untold?: LeftOutOrders
 }
 
 export interface Planned {
   readonly plan: Plan
+  /** The orders for which Paygent gave no fact, now or for an earlier plan of the same run. */
+  readonly untold: LeftOutOrders
   /** When it was made. From then on the two clocks must agree. */
   readonly plannedAt: Moment
   /** Orders that `--all` would not have taken if their facts had been known. */
@@ -213,13 +219,14 @@ export async function* makePlan(
     const asOf = { ...rules, nowMs: now.wallMs }
     const everything = apart || choice.anew === true
     const orders = apart ? deps.orders.find(choice.orders.map(({ orderId }) => orderId)) : choice.orders
-    const prepared = yield* prepareOrders(orders, operation, asOf, deps, signal, everything)
+    const prepared = yield* prepareOrders(orders, operation, asOf, deps, signal, everything, choice.untold)
     const plannedAt = momentOf(deps.clock)
     if (areApart(since, plannedAt)) continue
     const byAll = choice.orders.some(({ orderId }) => isTaken(choice.originOf(orderId, null)))
     const taken = byAll ? stillTaken(choice.orders, prepared, operation, asOf) : prepared.orders
-    const plan = planBatch(taken, operation, asOf, prepared.untold, choice)
-    return { plan, plannedAt, leftOut: prepared.orders.length - taken.length }
+    const { untold } = prepared
+    const plan = planBatch(taken, operation, asOf, untold, choice)
+    return { plan, untold, plannedAt, leftOut: prepared.orders.length - taken.length }
   }
   throw new AppError('clocks-apart')
 }

@@ -31,7 +31,7 @@ const isWritten = ({ fate }: PushedOrder): boolean => fate === 'written' || fate
 
 /** Sends the plan. However the run ends, its result is shown as the journal records it and decides the exit code. */
 export async function sendPlan(
-  { plan, plannedAt }: Omit<Planned, 'leftOut'>,
+  { plan, plannedAt }: Pick<Planned, 'plan' | 'plannedAt'>,
   { gateway, log }: Connection,
   setting: BatchSetting,
 ): Promise<ExitCode> {

@@ -411,6 +411,42 @@ describe('the cut-off', () => {
       expect(asked.filter((id) => id === 't5')).toHaveLength(1)
     })
 
+    it('orders without an answer are asked about once, however often others take the place of sold ones', async () => {
+      const b = bench(au('901'), ...sellable(20))
+      b.gateway.onSend = () => b.clock.pass(10 * SECOND)
+      await b.batch('sale', ['901'])
+      for (const id of ids(10)) move(b.gateway.payments, `9${id}`, { status: '40' })
+      b.gateway.onInquiry = ({ tradingId }) => {
+        b.clock.pass(SECOND)
+        return tradingId === 't3' || tradingId === 't6' ? silence() : null
+      }
+      const one = await night(b, { untilMs: b.clock.nowMs() + WINDOW, sync: { notices: false, limit: 1 } })
+      const items = one.report.sale?.items ?? []
+      const silent = items.filter(({ reason }) => reason === 'no-answer').map(({ order }) => order.orderId)
+      expect([one.fault, silent]).toEqual([null, ['3', '6']])
+      expect(items.filter(({ outcome }) => outcome === 'accepted')).toHaveLength(8)
+      const asked = b.gateway.inquired.map(({ tradingId }) => tradingId)
+      expect(asked.filter((id) => id === 't3' || id === 't6')).toEqual(['t3', 't6'])
+    })
+
+    it('orders that prove to be sold, and whose status the shop did not know, are not in the result', async () => {
+      const unknown = sellable(20).map((row) => ({ ...row, status: null }))
+      const b = bench(au('901'), ...unknown)
+      b.gateway.onSend = () => b.clock.pass(10 * SECOND)
+      await b.batch('sale', ['901'])
+      for (const id of ids(10)) move(b.gateway.payments, `9${id}`, { status: '40' })
+      // The last one need not be asked about, so that it is in the plan from the first round on, and still goes last.
+      await b.plan('sale', ['20'])
+      b.gateway.onInquiry = () => {
+        b.clock.pass(SECOND)
+        return null
+      }
+      const one = await night(b, { untilMs: b.clock.nowMs() + WINDOW, sync: { notices: false, limit: 1 } })
+      const items = one.report.sale?.items ?? []
+      expect(items.filter(({ outcome }) => outcome === 'refused')).toEqual([])
+      expect(items.map(({ order }) => order.orderId)).toEqual(ids(20).slice(10))
+    })
+
     it('a sale that needs an inquiry just before it takes both', async () => {
       const lowered = sellable(5).map((row) => ({ ...row, method: 'credit', carrier: null, totalYen: 900 }) as const)
       const { one } = await nightAfter(10 * SECOND, 10 * SECOND, ...lowered)
@@ -420,6 +456,24 @@ describe('the cut-off', () => {
     it('more orders than the limit: what there is no time for is named with the others', async () => {
       const { b, one } = await nightLike({ maxOrders: 3 }, 10 * SECOND, SECOND, ...sellable(20))
       expect([one.report.notBegun?.why, left(one).length, b.gateway.sent.length]).toEqual(['max-orders', 20, 2])
+    })
+
+    it.each([
+      ['orders, at the limit', { maxOrders: 20 }, 'no-time'],
+      ['orders, above', { maxOrders: 19 }, 'max-orders'],
+      ['yen, at the limit', { maxAmountYen: 20_000 }, 'no-time'],
+      ['yen, above', { maxAmountYen: 19_999 }, 'max-amount'],
+    ])('the limits count what there is no time for: %s', async (_, limits, why) => {
+      const { b, one } = await nightLike(limits, 10 * SECOND, SECOND, ...sellable(20))
+      const begun = why === 'no-time'
+      expect([one.report.notBegun?.why, left(one).length < 20, b.gateway.sent.length > 2]).toEqual([why, begun, begun])
+    })
+
+    it('a night that is large with what there is no time for needs both limits', async () => {
+      const largeFrom = { orders: 19, yen: 99_999 }
+      const { b, one } = await nightLike({ largeFrom }, 10 * SECOND, SECOND, ...sellable(20))
+      expect([one.fault?.code, one.fault?.params]).toEqual(['limits-needed', { count: 20, yen: 20_000 }])
+      expect(b.gateway.sent).toHaveLength(2)
     })
 
     it('without a sale by this desk or with few inquiries half of the time is kept', async () => {

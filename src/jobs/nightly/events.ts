@@ -114,7 +114,8 @@ export function chooseForNight(
   }
 }
 
-const sumOfTotals = (orders: readonly Order[]): OrderSum => ({
+/** The yen that a sale of these orders captures is their total in the shop. */
+export const sumOfTotals = (orders: readonly Order[]): OrderSum => ({
   count: orders.length,
   yen: orders.reduce((sum, { totalYen }) => sum + totalYen, 0),
 })

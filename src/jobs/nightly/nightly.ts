@@ -17,7 +17,14 @@ import { pushResults } from '../push.js'
 import { reconcile } from '../reconcile/reconcile.js'
 import type { SyncRequest } from '../sync/events.js'
 import { sync } from '../sync/sync.js'
-import { chooseForNight, type NightlyDeps, type NightlyEvent, type NightlyRequest, type NotBegun } from './events.js'
+import {
+  chooseForNight,
+  type NightlyDeps,
+  type NightlyEvent,
+  type NightlyRequest,
+  type NotBegun,
+  sumOfTotals,
+} from './events.js'
 import { NightPace, paceOf } from './pace.js'
 
 const TICK_MS = 1_000
@@ -79,7 +86,7 @@ export async function* sell(
   const { planned, putOff } = yield* planInTime(chosen, request, deps, signal)
   const { plan } = planned
   yield { type: 'planned', plan }
-  const why = refusalOf(plan, request.limits)
+  const why = refusalOf(plan, putOff, request.limits)
   if (why !== null) return yield { type: 'not-begun', why, left: [...plan.orders, ...putOff] }
   if (putOff.length > 0) yield { type: 'not-begun', why: 'no-time', left: putOff }
   yield* run(planned, request, deps, signal)
@@ -90,7 +97,8 @@ const ROUNDS = 3
 
 /**
  * Plans the orders that can be asked about and sold in time. Where the inquiries show that some of them need no sale,
- * others take their place.
+ * others take their place. Orders without an answer are asked about in one round only: the next one would ask about
+ * them one after the other, and take this for a Paygent that answers nothing.
  */
 async function* planInTime(
   chosen: readonly Order[],
@@ -101,24 +109,30 @@ async function* planInTime(
   const asOf = { ...rules, nowMs: deps.clock.nowMs() }
   const asks = (order: Order): boolean => mustAsk(order, 'sale', asOf, false)
   let { fits, late } = pace.inTime(chosen, { asks, sells: () => true }, sending.untilMs)
+  let untold: Planned['untold'] = new Map()
   for (let round = 1; ; round += 1) {
-    const choice: Choice = { orders: fits, filter: filterOf(shippedOnly), originOf: () => 'night' }
+    const choice: Choice = { orders: fits, filter: filterOf(shippedOnly), originOf: () => 'night', untold }
     const planned = yield* measured(makePlan(choice, 'sale', rules, deps, began, signal), pace)
     if (late.length === 0 || round === ROUNDS) return { planned, putOff: late }
-    const steps = new Set(planned.plan.steps.map(({ orderId }) => orderId))
-    const refused = new Set(fits.flatMap(({ orderId }) => (steps.has(orderId) ? [] : [orderId])))
-    const before = fits.length
+    ;({ untold } = planned)
+    const refused = new Set(planned.plan.refused.map(({ orderId }) => orderId))
     const sells = ({ orderId }: Order): boolean => !refused.has(orderId)
     const asked = (order: Order): boolean => sells(order) && asks(order)
-    const now = deps.orders.find(chosen.map(({ orderId }) => orderId))
-    ;({ fits, late } = pace.inTime(now, { asks: asked, sells }, sending.untilMs))
-    if (fits.length === before) return { planned, putOff: late }
+    // An order that the plan has dropped is in neither list. Its fact is known now, so a second plan would keep it.
+    const open = new Set([...planned.plan.orders, ...late].map(({ orderId }) => orderId))
+    const now = deps.orders.find(chosen.flatMap(({ orderId }) => (open.has(orderId) ? [orderId] : [])))
+    const next = pace.inTime(now, { asks: asked, sells }, sending.untilMs)
+    if (next.late.length >= late.length) return { planned, putOff: late }
+    ;({ fits, late } = next)
   }
 }
 
-/** @throws AppError limits-needed for a large plan without limits in the settings */
-function refusalOf(plan: Plan, limits: RunLimits): NotBegun | null {
-  const over = limitOver(plan, limits)
+/**
+ * A night that is short of time is as large as one with time for all: the limits fence what is to be sold.
+ * @throws AppError limits-needed for a large plan without limits in the settings
+ */
+function refusalOf(plan: Plan, putOff: readonly Order[], limits: RunLimits): NotBegun | null {
+  const over = limitOver(plan, limits, sumOfTotals(putOff))
   if (over?.type !== 'limits-needed') return over?.type ?? null
   throw new AppError('limits-needed', { count: over.count, yen: over.yen })
 }
