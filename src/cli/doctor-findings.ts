@@ -3,7 +3,14 @@ import type { Config, LoginSettings, Variables } from '../config/config.js'
 import { AppError, installationFault } from '../errors.js'
 import type { Credentials } from '../gateway/credentials.js'
 import type { GatewaySettings } from '../gateway/gateway.js'
-import { judgeCertificate, judgeCutOff, judgeProbe, PROBED_INQUIRIES, untried } from '../jobs/doctor/connection.js'
+import {
+  judgeCertificate,
+  judgeChain,
+  judgeCutOff,
+  judgeProbe,
+  PROBED_INQUIRIES,
+  untried,
+} from '../jobs/doctor/connection.js'
 import { type FileFacts, judgeFile } from '../jobs/doctor/files.js'
 import { type Check, faultFinding, finding, type Finding } from '../jobs/doctor/finding.js'
 import { onContainerLayer } from '../mirror/network.js'
@@ -297,7 +304,7 @@ interface Judged {
 }
 
 async function credentialFindings(login: LoginSettings, nowMs: number): Promise<Judged> {
-  const { authorityPeriod, checkClientKey, clientPeriod, isChainSorted } = await import('../gateway/credentials.js')
+  const { authorityPeriod, checkClientKey, clientPeriods, isChainSorted } = await import('../gateway/credentials.js')
   const { readAuthorityFile, readClientFile } = await import('../gateway/certificate-file.js')
   const { clientCertPath: path, caPath, passphrase } = login
   const found: Finding[] = []
@@ -312,7 +319,7 @@ async function credentialFindings(login: LoginSettings, nowMs: number): Promise<
   }
   const clientCert = look('client-certificate', path, () => {
     const read = readClientFile(readInput(path, 'PAYGENT_CLIENT_CERT'))
-    found.push(judgeCertificate('client-certificate', clientPeriod({ clientCert: read, passphrase }), nowMs))
+    found.push(judgeCertificate('client-certificate', clientPeriods({ clientCert: read, passphrase }).own, nowMs))
     return read
   })
   const fits =
@@ -323,6 +330,7 @@ async function credentialFindings(login: LoginSettings, nowMs: number): Promise<
       if (!isChainSorted({ clientCert, passphrase })) {
         found.push(finding('client-certificate', 'chain-unsorted', { path }))
       }
+      found.push(...judgeChain(path, clientPeriods({ clientCert, passphrase }).chain, nowMs))
       return true
     }) === true
   const ca = look('ca-certificate', caPath, () => {

@@ -233,6 +233,10 @@ const JA: DoctorTexts = {
       `${safe(path)} の2枚目以降の証明書が、発行元の順に並んでいません。`,
       'クライアント証明書、その発行元、さらにその発行元の順に並べ直してください。',
     ],
+    'chain-outdated': ({ path, name, from, until }) => [
+      `${safe(path)} の2枚目以降に、有効期間の外か、まもなく終わる証明書があります：${safe(name)}（${from.replaceAll('-', '/')}～${until.replaceAll('-', '/')}）。`,
+      '発行元の新しい証明書があれば差し替え、不要な証明書なら取り除いてください。',
+    ],
     'certificate-good': ({ date, days }) => [
       `${date.replaceAll('-', '/')} まで有効です（残り${grouped(days)}日）。`,
       null,
@@ -492,6 +496,10 @@ const EN: DoctorTexts = {
     'chain-unsorted': ({ path }) => [
       `The certificates behind the first one of ${safe(path)} are not in the order of their issuers.`,
       "Put the client's certificate first, then its issuer, then that one's issuer.",
+    ],
+    'chain-outdated': ({ path, name, from, until }) => [
+      `A certificate behind the first one of ${safe(path)} is out of its time, or soon will be: ${safe(name)} (${from} to ${until}).`,
+      "Put the issuer's new certificate in its place, or take it out where it is not needed.",
     ],
     'certificate-good': ({ date, days }) => [`Good until ${date} (${grouped(days)} days left).`, null],
     'certificate-ending': ({ date, days }) => [

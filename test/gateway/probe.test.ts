@@ -1,7 +1,7 @@
 // Tests the findings of one probe of a server, over real TLS.
 import { describe, expect, it } from 'vitest'
 import { FixedClock } from '../../src/clock.js'
-import { authorityPeriod, checkClientKey, clientPeriod } from '../../src/gateway/credentials.js'
+import { authorityPeriod, checkClientKey, clientPeriods } from '../../src/gateway/credentials.js'
 import { probeGateway } from '../../src/gateway/probe.js'
 import { makeAuthority, makeExpiredServer } from './certificates.js'
 import { useBench } from './bench.js'
@@ -120,7 +120,8 @@ describe('the files of a connection', () => {
     const early = Date.parse('2020-01-02T00:00:00Z')
     const late = Date.parse('2049-01-01T00:00:00Z')
     const both = `${pki().authority.cert}\n${expired.cert}\n`
-    expect(clientPeriod({ clientCert: both, passphrase: null }).untilMs).toBe(early)
+    const { own, chain } = clientPeriods({ clientCert: both, passphrase: null })
+    expect([own.untilMs, chain]).toEqual([late, [expect.objectContaining({ name: 'localhost', untilMs: early })]])
     expect(authorityPeriod(both).untilMs).toBe(late)
     expect(() => authorityPeriod('nothing')).toThrowError('certificate-unusable')
   })

@@ -29,7 +29,7 @@ const GRAVE = {
     trail-whole nothing-open shop-none shop-connected shop-tls shop-local rights-right login-complete login-of-simulator key-fits certificate-good no-proxy proxy connected
     clock-right kept-open kept-though-off closed-as-set side-by-side one-by-one-though-more one-by-one`,
   warning: `not-checked cut-off-late file-readable mirror-in-container stamp-unchecked run-open attempts-open attention conflicts
-    unacknowledged untold shop-clear rights-wide statuses-waiting rights-useful rights-unclear shop-no-rollback shop-zone shop-clock shop-mojibake shop-links certificate-ending chain-unsorted proxy-unset answered-otherwise clock-off clock-untold closed-by-gateway side-by-side-refused`,
+    unacknowledged untold shop-clear rights-wide statuses-waiting rights-useful rights-unclear shop-no-rollback shop-zone shop-clock shop-mojibake shop-links certificate-ending chain-unsorted chain-outdated proxy-unset answered-otherwise clock-off clock-untold closed-by-gateway side-by-side-refused`,
   bad: `fault file-writable file-locked mirror-damaged not-durable trail-broken rights-lacking rights-login rights-beyond certificate-ended certificate-not-yet
     clock-wrong`,
 } as const

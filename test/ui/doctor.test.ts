@@ -82,6 +82,7 @@ const EVERY: FindingDetails = {
   'login-of-simulator': {},
   'key-fits': { path: HOSTILE },
   'chain-unsorted': { path: HOSTILE },
+  'chain-outdated': { path: HOSTILE, name: HOSTILE, from: '2020-01-01', until: '2026-12-01' },
   'certificate-good': { ...ending, days: 1234 },
   'certificate-ending': ending,
   'certificate-ended': { ...ending, days: -1 },

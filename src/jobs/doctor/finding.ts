@@ -106,6 +106,8 @@ export interface FindingDetails {
   'login-of-simulator': NoDetails
   'key-fits': Named
   'chain-unsorted': Named
+  /** A certificate behind the client's own that has ended, ends soon, or is not valid yet; Japan dates. */
+  'chain-outdated': Named & { readonly name: string; readonly from: string; readonly until: string }
   'certificate-good': Ending
   'certificate-ending': Ending
   'certificate-ended': Ending
@@ -187,6 +189,7 @@ export const LEVELS = {
   'login-of-simulator': 'ok',
   'key-fits': 'ok',
   'chain-unsorted': 'warning',
+  'chain-outdated': 'warning',
   'certificate-good': 'ok',
   'certificate-ending': 'warning',
   'certificate-ended': 'bad',
