@@ -174,15 +174,15 @@ export function profileOf({ profile, settings, envFile }: CommonOptions): string
 
 /** The folder of the user's own data; null where the user has no home. */
 export function dataFolder(): string | null {
-  const { XDG_DATA_HOME: given = '' } = environment()
-  if (isAbsolute(given)) return join(given, 'paygent')
+  const moved = movedFolder('XDG_DATA_HOME')
+  if (moved !== null) return join(moved, 'paygent')
   const home = homeOf()
   return isAbsolute(home) ? join(home, '.local', 'share', 'paygent') : null
 }
 
-/** The user's folder of settings, where it was moved; a program that cron starts does not know of it. */
-export const movedConfig = (): string | null => {
-  const { XDG_CONFIG_HOME: given = '' } = environment()
+/** A folder of the user's own, where it was moved; a program that cron starts does not know of it. */
+export const movedFolder = (name: 'XDG_CONFIG_HOME' | 'XDG_DATA_HOME' | 'XDG_STATE_HOME'): string | null => {
+  const given = environment()[name] ?? ''
   return isAbsolute(given) ? given : null
 }
 
@@ -288,8 +288,8 @@ export function merchantIdOf({
 /** The folder of the machine state; '' where the user has no home, which becomes an error once it is needed. */
 export function stateDirOf({ stateDir }: Config): string {
   if (stateDir !== null) return resolve(stateDir)
-  const { XDG_STATE_HOME: given = '' } = environment()
-  if (isAbsolute(given)) return join(given, 'paygent')
+  const moved = movedFolder('XDG_STATE_HOME')
+  if (moved !== null) return join(moved, 'paygent')
   const home = homeOf()
   return isAbsolute(home) ? join(home, '.local', 'state', 'paygent') : ''
 }
