@@ -52,6 +52,23 @@ describe('a look', () => {
     expect(connections()).toBe(2)
   })
 
+  it('does not take its own delay for a server that closes', async () => {
+    const { endpoint, connections } = await server(answer())
+    // The machine is so busy that two seconds pass whenever the clock is read.
+    class BusyClock extends FixedClock {
+      override monotonicMs = (): number => {
+        this.advance(2000)
+        return this.nowMs() - NOW
+      }
+    }
+    const { timeoutMs } = settingsFor(pki(), endpoint)
+    expect(timeoutMs).toBeGreaterThan(10_000)
+    const found = await watched(probeGateway(settingsFor(pki(), endpoint), 1, going, new BusyClock(NOW)))
+    expect(found.keepsOpen).toBe(true)
+    // The second is asked again over a connection of its own.
+    expect(connections()).toBe(2)
+  })
+
   it('tells a refused login, and still the time', async () => {
     const refused = lines('result=1', 'response_code=P002', 'response_detail=')
     const { endpoint } = await server(({ socket }) =>
