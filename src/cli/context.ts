@@ -238,6 +238,19 @@ function storedVariables(options: CommonOptions): Variables {
   return byOwnFolder(parseEnv(decodeSettings(readFileSync(path)).text) as Variables, path)
 }
 
+/** Settings that are an address whose path is the secret: it needs no login to post there. */
+const SECRET_ADDRESSES = ['PAYGENT_WEBHOOK', 'PAYGENT_PING'] as const
+
+/** Whether a settings file holds such an address. One that cannot be read holds none. */
+export function holdsSecretAddress(path: string): boolean {
+  try {
+    const variables = parseEnv(decodeSettings(readFileSync(path)).text)
+    return SECRET_ADDRESSES.some((name) => variables[name])
+  } catch {
+    return false
+  }
+}
+
 /** Refuses a secret that other users can read, with the chmod that corrects it; ssh does the same. */
 export function refuseReadable(path: string): void {
   if ((statSync(path).mode & 0o077) !== 0) throw new AppError('file-too-open', { path })

@@ -17,7 +17,7 @@ import { onContainerLayer } from '../mirror/network.js'
 import type { Clock } from '../ports.js'
 import { SIMULATOR_LOGIN } from '../simulator/telegram.js'
 import type { RunningSimulator } from '../simulator/simulator.js'
-import { merchantIdOf } from './context.js'
+import { holdsSecretAddress, merchantIdOf } from './context.js'
 import { readInput } from './files.js'
 import { endpointOf } from './gateway.js'
 import { STDERR } from './log-place.js'
@@ -126,8 +126,9 @@ export function fileFindings({ config, faults }: Diagnosis, envFile: string | nu
   // A file that holds a secret and is readable by others is already among the faults.
   const judgedAlready = faults.some(({ code }) => code === 'file-too-open')
   const key = config.login?.clientCertPath
+  const holds = envFile !== null && holdsSecretAddress(envFile) ? 'addresses' : 'settings'
   return [
-    ...(envFile === null || judgedAlready ? [] : [judgeFile(facts(envFile, 'settings', 'read'))]),
+    ...(envFile === null || judgedAlready ? [] : [judgeFile(facts(envFile, holds, 'read'))]),
     // A missing key file is reported by the login check.
     ...(key !== undefined && modeOf(key) !== null ? [judgeFile(facts(key, 'secret', 'read'))] : []),
     ...mirrorFiles(config.dbPath),

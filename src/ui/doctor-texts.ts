@@ -105,6 +105,10 @@ const JA: DoctorTexts = {
       `${safe(path)} をほかの人も読めます（${mode}）。`,
       `chmod 600 ${safe(path)} を実行してください。`,
     ],
+    'addresses-readable': ({ path, mode }) => [
+      `${safe(path)} をほかの人も読めます（${mode}）。PAYGENT_WEBHOOK と PAYGENT_PING のURLは、知っていれば誰でも送信できるため、秘密として扱います。`,
+      `chmod 600 ${safe(path)} を実行してください。`,
+    ],
     'file-writable': ({ path, mode }) => [
       `${safe(path)} をほかの人も変更できます（${mode}）。`,
       `chmod 600 ${safe(path)} を実行してください。`,
@@ -371,6 +375,10 @@ const EN: DoctorTexts = {
     'file-shared': ({ path }) => [`${safe(path)} is shared with its group.`, null],
     'file-new': ({ path }) => [`${safe(path)} is not there yet; it can be made.`, null],
     'file-readable': ({ path, mode }) => [`Others can read ${safe(path)} (${mode}).`, `Run: chmod 600 ${safe(path)}`],
+    'addresses-readable': ({ path, mode }) => [
+      `Others can read ${safe(path)} (${mode}). The URLs of PAYGENT_WEBHOOK and PAYGENT_PING are secrets: to know one is enough to post there.`,
+      `Run: chmod 600 ${safe(path)}`,
+    ],
     'file-writable': ({ path, mode }) => [`Others can change ${safe(path)} (${mode}).`, `Run: chmod 600 ${safe(path)}`],
     'file-locked': ({ path, access }) => [
       `There is no permission to ${access} ${safe(path)}.`,

@@ -40,6 +40,7 @@ const EVERY: FindingDetails = {
   'file-shared': { path: HOSTILE },
   'file-new': { path: HOSTILE },
   'file-readable': { path: HOSTILE, mode: '0644' },
+  'addresses-readable': { path: HOSTILE, mode: '0644' },
   'file-writable': { path: HOSTILE, mode: '0666' },
   'file-locked': { path: HOSTILE, access: 'write' },
   'mirror-sound': { path: HOSTILE, orders: 1234, version: 1 },

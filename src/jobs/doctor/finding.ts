@@ -62,6 +62,8 @@ export interface FindingDetails {
   'file-shared': Named
   'file-new': Named
   'file-readable': Named & { readonly mode: string }
+  /** A settings file with PAYGENT_WEBHOOK or PAYGENT_PING. */
+  'addresses-readable': Named & { readonly mode: string }
   'file-writable': Named & { readonly mode: string }
   'file-locked': Named & { readonly access: 'read' | 'write' }
   'mirror-sound': Named & { readonly orders: number; readonly version: number }
@@ -147,6 +149,7 @@ export const LEVELS = {
   'file-shared': 'ok',
   'file-new': 'ok',
   'file-readable': 'warning',
+  'addresses-readable': 'warning',
   'file-writable': 'bad',
   'file-locked': 'bad',
   'mirror-sound': 'ok',
