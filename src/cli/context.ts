@@ -174,15 +174,15 @@ export function profileOf({ profile, settings, envFile }: CommonOptions): string
 
 /** The folder of the user's own data; null where the user has no home. */
 export function dataFolder(): string | null {
-  const { XDG_DATA_HOME: given = '' } = environment()
-  if (isAbsolute(given)) return join(given, 'paygent')
+  const moved = movedFolder('XDG_DATA_HOME')
+  if (moved !== null) return join(moved, 'paygent')
   const home = homeOf()
   return isAbsolute(home) ? join(home, '.local', 'share', 'paygent') : null
 }
 
-/** The user's folder of settings, where it was moved; a program that cron starts does not know of it. */
-export const movedConfig = (): string | null => {
-  const { XDG_CONFIG_HOME: given = '' } = environment()
+/** A folder of the user's own, where it was moved; a program that cron starts does not know of it. */
+export const movedFolder = (name: 'XDG_CONFIG_HOME' | 'XDG_DATA_HOME' | 'XDG_STATE_HOME'): string | null => {
+  const given = environment()[name] ?? ''
   return isAbsolute(given) ? given : null
 }
 
@@ -238,6 +238,19 @@ function storedVariables(options: CommonOptions): Variables {
   return byOwnFolder(parseEnv(decodeSettings(readFileSync(path)).text) as Variables, path)
 }
 
+/** Settings that are an address whose path is the secret: it needs no login to post there. */
+const SECRET_ADDRESSES = ['PAYGENT_WEBHOOK', 'PAYGENT_PING'] as const
+
+/** Whether a settings file holds such an address. One that cannot be read holds none. */
+export function holdsSecretAddress(path: string): boolean {
+  try {
+    const variables = parseEnv(decodeSettings(readFileSync(path)).text)
+    return SECRET_ADDRESSES.some((name) => variables[name])
+  } catch {
+    return false
+  }
+}
+
 /** Refuses a secret that other users can read, with the chmod that corrects it; ssh does the same. */
 export function refuseReadable(path: string): void {
   if ((statSync(path).mode & 0o077) !== 0) throw new AppError('file-too-open', { path })
@@ -288,8 +301,8 @@ export function merchantIdOf({
 /** The folder of the machine state; '' where the user has no home, which becomes an error once it is needed. */
 export function stateDirOf({ stateDir }: Config): string {
   if (stateDir !== null) return resolve(stateDir)
-  const { XDG_STATE_HOME: given = '' } = environment()
-  if (isAbsolute(given)) return join(given, 'paygent')
+  const moved = movedFolder('XDG_STATE_HOME')
+  if (moved !== null) return join(moved, 'paygent')
   const home = homeOf()
   return isAbsolute(home) ? join(home, '.local', 'state', 'paygent') : ''
 }

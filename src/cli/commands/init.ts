@@ -11,7 +11,7 @@ import {
   environmentWithoutSettings,
   foldersOfProfiles,
   merchantIdOf,
-  movedConfig,
+  movedFolder,
   profileOf,
   screenOf,
   stateDirOf,
@@ -166,11 +166,16 @@ function nightLine(target: Target, settings: NewSettings): string {
   const cutOffMs = msOfJapanTime(settings['PAYGENT_CUTOFF'] ?? '', nowMs)
   // Before its cut-off, and on the same day in Japan.
   const start = new Date(Math.max(cutOffMs - BEFORE_CUT_OFF_MS, msOfJapanTime('00:00', nowMs)))
-  const moved = target.options.profile === undefined ? null : movedConfig()
+  // The desk and the night find one file of settings, and one state of the machine.
+  const needed = [
+    ...(target.options.profile === undefined ? [] : ['XDG_CONFIG_HOME' as const]),
+    'XDG_STATE_HOME' as const,
+  ]
+  const moved = needed.map((name) => [name, movedFolder(name)] as const)
   return cronLine({
     hour: start.getHours(),
     minute: start.getMinutes(),
-    variables: moved === null ? {} : { XDG_CONFIG_HOME: moved },
+    variables: Object.fromEntries(moved.flatMap(([name, path]) => (path === null ? [] : [[name, path]]))),
     words: [
       process.execPath,
       packageFile(PROGRAM),
