@@ -349,7 +349,7 @@ const JA = {
     }),
     'report-unwritable': ({ path, problem }) => ({
       message: `夜間処理のレポートを残せません：${knownJa(path)}${problem && `（${problem}）`}。`,
-      next: '夜間処理の結果は変わりません。PAYGENT_REPORT_DIR のフォルダーの権限とディスクの空きを確認してください。',
+      next: '夜間処理の結果は変わりません。PAYGENT_REPORT_DIR の1つ上のフォルダーがあるかと、フォルダーの権限、ディスクの空きを確認してください。',
     }),
     'metrics-misplaced': ({ path }) => ({
       message: `PAYGENT_METRICS に、ほかで使うファイルが指定されています：${knownJa(path)}`,
@@ -917,7 +917,7 @@ const EN: typeof JA = {
     }),
     'report-unwritable': ({ path, problem }) => ({
       message: `The report of the night cannot be kept: ${knownEn(path)}${problem && ` (${problem})`}.`,
-      next: 'The night has ended as it has. Check the rights of the folder PAYGENT_REPORT_DIR, and the room on the disk.',
+      next: 'The night has ended as it has. Check that the folder above PAYGENT_REPORT_DIR is there, the rights of the folder, and the room on the disk.',
     }),
     'metrics-misplaced': ({ path }) => ({
       message: `PAYGENT_METRICS names a file that is used for something else: ${knownEn(path)}`,
