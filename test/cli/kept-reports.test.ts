@@ -157,7 +157,9 @@ describe('a folder that cannot be written', () => {
 
 test('the folder is made, and none above it: that may be a disk which is not mounted', async () => {
   const told = await keep(nightOf(), { PAYGENT_REPORT_DIR: join(folder, 'a/b') })
-  expect(told).toContain(`夜間処理のレポートを残せません：${join(folder, 'a/b')}（ファイルまたはフォルダーがありません、ENOENT）`)
+  expect(told).toContain(
+    `夜間処理のレポートを残せません：${join(folder, 'a/b')}（ファイルまたはフォルダーがありません、ENOENT）`,
+  )
   expect(existsSync(join(folder, 'a'))).toBe(false)
 })
 

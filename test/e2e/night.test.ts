@@ -318,7 +318,9 @@ describe('who is told', () => {
     const missing = await shop.paygent(['doctor', '--format', 'json'], { PAYGENT_REPORT_DIR: 'yet' })
     expect(missing.stdout).not.toContain('夜間処理のレポート')
     const above = await shop.paygent(['doctor', '--format', 'json'], { PAYGENT_REPORT_DIR: 'not/there/yet' })
-    expect(above.stdout).toContain('夜間処理のレポートを残せません：not/there/yet（ファイルまたはフォルダーがありません')
+    expect(above.stdout).toContain(
+      '夜間処理のレポートを残せません：not/there/yet（ファイルまたはフォルダーがありません',
+    )
   })
 
   it('the webhook of the report, the ping of begin and end, and neither of a customer', async () => {
