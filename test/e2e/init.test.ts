@@ -23,7 +23,7 @@ const TRIAL: Answers = [
 const HOME_ONLY: Env = { PAYGENT_STATE_DIR: '' }
 
 const open = (cwd: string, args: readonly string[] = [], env: Env = {}): VirtualTerminal =>
-  openTerminal(cwd, ['init', ...args], { columns: 200, rows: 60, env: { ...HOME_ONLY, ...env } })
+  openTerminal(cwd, ['init', ...args], { columns: 600, rows: 60, env: { ...HOME_ONLY, ...env } })
 
 /** Answers each question once it waits, and leaves the last one of them open. */
 async function answer(terminal: VirtualTerminal, answers: Answers): Promise<void> {
