@@ -84,6 +84,7 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
   const config = readConfig(variables)
   const misplaced = misplacedFile(config, settingsFileOf(options))
   if (misplaced !== null) throw misplaced
+  const elsewhere = mirrorElsewhere(options)
   const { openMirror } = await import('../mirror/open.js')
   const stamp = { environment: config.environment, merchantId: merchantIdOf(config) }
   const identity = { ...whoRuns(), version }
@@ -99,7 +100,10 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
     format: options.format ?? 'table',
     options,
     mirrorPath: config.dbPath,
-    openMirror: (mode) => openMirror(config.dbPath, { mode, ...opened }),
+    openMirror: (mode) => {
+      if (elsewhere !== null) throw elsewhere
+      return openMirror(config.dbPath, { mode, ...opened })
+    },
   }
 }
 
@@ -230,6 +234,21 @@ function fileVariables(options: CommonOptions): Variables {
   }
   if (SECRETS_OF_FILE.test(text)) refuseReadable(path)
   return storedVariables(options)
+}
+
+/**
+ * The fault of a mirror that an earlier version found: relative paths of a `--settings` file went by the current folder.
+ * To make the mirror where the path leads now would hide the open requests of that one. Null where none is there.
+ */
+export function mirrorElsewhere(options: CommonOptions): AppError | null {
+  if ((options.settings ?? options.envFile) === undefined || profileOf(options) !== null) return null
+  const file = settingsFileOf(options)
+  if (!isThere(file) || (options.db ?? environment()['PAYGENT_DB'] ?? '') !== '') return null
+  const written = (parseEnv(decodeSettings(readFileSync(file)).text) as Variables)['PAYGENT_DB'] ?? ''
+  const path = resolve(byOwnFolder({ PAYGENT_DB: written }, file)['PAYGENT_DB'] ?? '')
+  const here = resolve(written)
+  const moved = written !== '' && path !== here && !isThere(path) && isThere(here)
+  return moved ? new AppError('mirror-elsewhere', { path, here }) : null
 }
 
 /** The variables of a settings file that is there. */

@@ -173,12 +173,13 @@ function metricsFindings(path: string): Finding[] {
   return problem === null ? [] : [faultFinding('permissions', new AppError('metrics-unwritable', { path, problem }))]
 }
 
-/** The night makes the folder of its reports where it is missing. */
+/** The night makes the folder of its reports where it is missing, and none above it. */
 function reportFindings(path: string): Finding[] {
-  const mode = modeOf(path)
-  const isFolder = mode === null || (mode & constants.S_IFMT) === constants.S_IFDIR
-  const closed = lacking(mode === null ? nearestFolder(path) : path, 'write') !== null
-  const problem = !isFolder ? 'ENOTDIR' : closed ? 'EACCES' : null
+  const folder = modeOf(path) === null ? dirname(resolve(path)) : path
+  const mode = modeOf(folder)
+  const isFolder = mode !== null && (mode & constants.S_IFMT) === constants.S_IFDIR
+  const closed = lacking(folder, 'write') !== null
+  const problem = mode === null ? 'ENOENT' : !isFolder ? 'ENOTDIR' : closed ? 'EACCES' : null
   return problem === null ? [] : [faultFinding('permissions', new AppError('report-unwritable', { path, problem }))]
 }
 
