@@ -5,8 +5,11 @@ import { safe } from '../text/width.js'
 import { problemText } from './problems.js'
 import { bothLanguages } from './screen.js'
 
-/** The finding and its cure; the cure is null where nothing needs fixing. */
-export type Sentence = readonly [text: string, cure: string | null]
+/**
+ * The finding and its cure; the cure is null where nothing needs fixing. The command for the shell that the cure speaks
+ * of stands apart, because no screen breaks it.
+ */
+export type Sentence = readonly [text: string, cure: string | null, shell?: string]
 
 /** Findings with words of their own. A fault has the words of the error that other commands end with. */
 export type OwnFinding = Exclude<FindingCode, 'fault'>
