@@ -18,6 +18,7 @@ import {
   findProfile,
   isProfileName,
   isThere,
+  listProfiles,
   profileFolders,
   profileIn,
 } from './profile.js'
@@ -78,7 +79,7 @@ export const environmentWithoutSettings = (): NodeJS.ProcessEnv =>
 export async function openContext(options: CommonOptions, terminal: Terminal, version: string): Promise<Context> {
   const { LOGIN_SETTINGS, readConfig } = await import('../config/config.js')
   const variables = variablesOf(options)
-  if (!terminal.canAsk) requireSet(variables, LOGIN_SETTINGS)
+  if (!terminal.canAsk) requireSet(variables, LOGIN_SETTINGS, settingsFileOf(options))
   const [unnamed] = missingInProfile(options, variables)
   if (unnamed) throw unnamed
   const config = readConfig(variables)
@@ -86,7 +87,7 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
   if (misplaced !== null) throw misplaced
   const elsewhere = mirrorElsewhere(options)
   const { openMirror } = await import('../mirror/open.js')
-  const stamp = { environment: config.environment, merchantId: merchantIdOf(config) }
+  const stamp = { environment: config.environment, merchantId: merchantIdOf(config, settingsFileOf(options)) }
   const identity = { ...whoRuns(), version }
   const stateDir = stateDirOf(config)
   const { statuses, methods } = config
@@ -102,7 +103,7 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
     mirrorPath: config.dbPath,
     openMirror: (mode) => {
       if (elsewhere !== null) throw elsewhere
-      return openMirror(config.dbPath, { mode, ...opened })
+      return namingProfiles(options, () => openMirror(config.dbPath, { mode, ...opened }))
     },
   }
 }
@@ -279,12 +280,12 @@ export function refuseReadable(path: string): void {
  * Refuses to run without the required settings: a cron job that lost its .env must not succeed in the simulator. All
  * that are missing are named at once, those of the login too where they are needed.
  */
-function requireSet(variables: Variables, login: readonly string[]): void {
+function requireSet(variables: Variables, login: readonly string[], path: string): void {
   const missing = unset(REQUIRED, variables)
   if (missing.length === 0) return
   const isOutside = ['sandbox', 'production'].includes(variables['PAYGENT_ENVIRONMENT'] ?? '')
   const names = [...missing, ...(isOutside ? unset(login, variables) : [])]
-  throw new AppError('setting-needed-without-terminal', { names })
+  throw new AppError('setting-needed-without-terminal', { names, path })
 }
 
 /** The settings that are required where there is no operator to ask. */
@@ -293,28 +294,57 @@ const REQUIRED = ['PAYGENT_ENVIRONMENT', 'PAYGENT_DB'] as const
 const unset = (names: readonly string[], variables: Variables): string[] => names.filter((name) => !variables[name])
 
 /** One fault for each of them. */
-export const missingWithoutTerminal = (variables: Variables): AppError[] =>
-  unset(REQUIRED, variables).map((name) => new AppError('setting-needed-without-terminal', { name }))
+export const missingWithoutTerminal = (variables: Variables, path: string): AppError[] =>
+  unset(REQUIRED, variables).map((name) => new AppError('setting-needed-without-terminal', { name, path }))
 
 /** A profile names its own local data: two shops must not meet in the file that is the default of the current folder. */
 export const missingInProfile = (options: CommonOptions, variables: Variables): AppError[] =>
   profileOf(options) === null || variables['PAYGENT_DB']
     ? []
-    : [new AppError('setting-missing', { name: 'PAYGENT_DB' })]
+    : [new AppError('setting-missing', { name: 'PAYGENT_DB', path: settingsFileOf(options) })]
 
 /** The path of the mirror that the settings name; no other setting is checked. */
 export const mirrorPathOf = (options: CommonOptions): string =>
   lenientVariables(options).variables['PAYGENT_DB'] || 'paygent.db'
 
+/**
+ * Adds the profiles to the fault of missing local data where the command line names no shop: its orders may be those of
+ * a profile, and an import would make other local data in the current folder.
+ */
+function namingProfiles<Result>(options: CommonOptions, work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'mirror-missing' || sameMirror(options) !== '') throw error
+    throw new AppError(
+      'mirror-missing',
+      { ...error.params, names: otherProfiles(settingsFileOf(options)) },
+      { cause: error },
+    )
+  }
+}
+
+/** The names of the profiles whose file is not in use; none where a folder cannot be listed: the fault at hand is another one. */
+function otherProfiles(inUse: string): string[] {
+  try {
+    return listProfiles(foldersOfProfiles()).flatMap(({ name, path }) => (path === inUse ? [] : [name]))
+  } catch {
+    return []
+  }
+}
+
 /** The merchant whose payments the mirror holds; the simulator has one of its own. */
-export function merchantIdOf({
-  environment: where,
-  merchantId,
-  loginMissing = ['PAYGENT_MERCHANT_ID'],
-}: Pick<Config, 'environment' | 'merchantId'> & Partial<Pick<Config, 'loginMissing'>>): string {
+export function merchantIdOf(
+  {
+    environment: where,
+    merchantId,
+    loginMissing = ['PAYGENT_MERCHANT_ID'],
+  }: Pick<Config, 'environment' | 'merchantId'> & Partial<Pick<Config, 'loginMissing'>>,
+  path = '',
+): string {
   if (merchantId !== null) return merchantId
   if (where === 'simulator') return SIMULATOR_LOGIN.merchantId
-  throw new AppError('setting-missing', { names: loginMissing })
+  throw new AppError('setting-missing', { names: loginMissing, path })
 }
 
 /** The folder of the machine state; '' where the user has no home, which becomes an error once it is needed. */

@@ -225,6 +225,8 @@ function nearestFolder(path: string): string {
 }
 
 export interface Surroundings {
+  /** The settings file, which a cure names. */
+  readonly settingsPath?: string
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly log: NonNullable<GatewaySettings['log']>
@@ -241,7 +243,10 @@ export async function* gatewayFindings(diagnosis: Diagnosis, around: Surrounding
   }
   const { login } = config
   if (login === null) {
-    yield faultFinding('login', new AppError('setting-missing', { names: config.loginMissing }))
+    yield faultFinding(
+      'login',
+      new AppError('setting-missing', { names: config.loginMissing, path: around.settingsPath ?? '' }),
+    )
     return yield* untried('login')
   }
   const merchantId = merchantIdOf(config)

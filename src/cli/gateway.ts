@@ -10,7 +10,7 @@ import type { Mirror } from '../mirror/open.js'
 import type { Gateway, ShopDesk } from '../ports.js'
 import { SIMULATOR_LOGIN } from '../simulator/telegram.js'
 import type { SimulatedPayment } from '../simulator/given-payments.js'
-import { type Context, refuseReadable } from './context.js'
+import { type Context, refuseReadable, settingsFileOf } from './context.js'
 import { readInput } from './files.js'
 import { type Log, openLog } from './log.js'
 import { noted } from './under-way.js'
@@ -49,7 +49,10 @@ export async function connect(context: Context, mirror: Mirror, log: Log): Promi
     }
   }
   const { login, merchantId } = config
-  if (login === null || merchantId === null) throw new AppError('setting-missing', { names: config.loginMissing })
+  if (login === null || merchantId === null) {
+    const path = settingsFileOf(context.options)
+    throw new AppError('setting-missing', { names: config.loginMissing, path })
+  }
   const gateway = await namingItsFile(login, async () => {
     const { connectId, connectPassword } = login
     const credentials = await readCredentials(login, context.clock.nowMs())

@@ -1,6 +1,7 @@
 // Puts an error into words: the event, whether anything was sent, the next step. The texts are in error-texts.ts.
 import type { LockCommand } from '../domain/lock-owner.js'
 import { type AppError, CERTIFICATE_PROBLEMS, type ErrorCode } from '../errors.js'
+import { listTime } from '../text/numbers.js'
 import { safe } from '../text/width.js'
 import { CERTIFICATE_TEXTS } from './certificate-texts.js'
 import { csvFaultLines } from './csv-faults.js'
@@ -180,6 +181,8 @@ const UNDONE: Readonly<Record<string, Sent>> = {
 /** The name of a command while it holds the lock. */
 export const commandName = (command: LockCommand, lang: Lang): string => ERROR_TEXTS[lang].commands[command]
 
+const JAPAN_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+\+09:00$/
+
 /** A value that means something to programmers only, in words; any other unchanged but made harmless. */
 function wordOf(code: ErrorCode, name: string, value: string, lang: Lang): string {
   const { commands, words }: Record<'commands' | 'words', Readonly<Record<string, string>>> = ERROR_TEXTS[lang]
@@ -189,6 +192,7 @@ function wordOf(code: ErrorCode, name: string, value: string, lang: Lang): strin
   if (known !== undefined) return known
   if (name === 'problem') return problemText(value, lang)
   if (name === 'phase') return phaseText(value, lang)
+  if (name === 'since' && JAPAN_TIME.test(value)) return listTime(value)
   return name === 'expected' ? expectedText(value, lang) : safe(value)
 }
 

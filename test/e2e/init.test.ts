@@ -162,6 +162,7 @@ describe('a profile', () => {
         ['種類', '2'],
         ['ホスト', 'no where'],
         ['IPアドレスを', '127.0.0.1:1'],
+        ['データベース名', ''],
         ['データベース名', 'shop'],
         ['ユーザー', 'paygent'],
         ['データベースのパスワード', 'p@ss/w#rd ×'],
@@ -171,6 +172,8 @@ describe('a profile', () => {
     )
     expect(await terminal.exit).toBe(2)
     expect(terminal.screen()).not.toContain('p@ss')
+    for (const words of ['日本語', 'シミュレーター', 'EC-CUBE のデータベース', 'PostgreSQL'])
+      expect(terminal.screen()).toMatch(new RegExp(`✔ .* ${words}$`, 'm'))
     expect(terminal.screen()).toContain('次の操作：paygent pull --profile db')
     const { PAYGENT_SHOP_DATABASE: address = '' } = settingsOf(join(cwd, '.config', 'paygent', 'db.env'))
     expect(decodeURIComponent(new URL(address).password)).toBe('p@ss/w#rd ×')

@@ -111,6 +111,15 @@ describe('the settings of a profile', () => {
     expect((await shops.paygent('doctor', '--profile', 'bare')).stdout).toMatch(/×.*PAYGENT_DB/)
   })
 
+  it('are named where none is chosen and no local data lies here', async () => {
+    const shops = noShops()
+    writeProfile(shops, 'shop-a', `${SETTINGS}PAYGENT_DB=shop-a.db\n`)
+    const terminal = openTerminal(shops.cwd, ['status'], { env: shops.env })
+    expect(await terminal.exit).toBe(2)
+    expect(terminal.screen()).toContain('プロファイル（shop-a）')
+    expect(terminal.screen()).toContain('paygent profiles')
+  })
+
   it('of another merchant are refused for reading, too', async () => {
     const shops = await twoShops()
     writeProfile(shops, 'other', `${SETTINGS}PAYGENT_DB=shop-a.db\nPAYGENT_MERCHANT_ID=777\n`)

@@ -126,7 +126,7 @@ async function diagnosisOf(options: CommonOptions, terminal: Terminal): Promise<
   const { variables, fault } = lenientVariables(options)
   // Without its file a profile lacks every setting, which is one fault.
   const inProfile = fault === null ? missingInProfile(options, variables) : []
-  const missing = terminal.canAsk ? inProfile : missingWithoutTerminal(variables)
+  const missing = terminal.canAsk ? inProfile : missingWithoutTerminal(variables, settingsFileOf(options))
   const known = [...(fault === null ? [] : [fault]), ...settingFaults(options), ...missing]
   const diagnosis = await diagnose(variables, known)
   const misplaced = misplacedFile(diagnosis.config, settingsFileOf(options))
@@ -151,7 +151,7 @@ async function* findings(
   const log = (entry: Record<string, unknown>): void => {
     if (options.verbose) terminal.err(`${JSON.stringify(entry)}\n`)
   }
-  yield* gatewayFindings(diagnosis, { clock, signal: terminal.interrupted, log })
+  yield* gatewayFindings(diagnosis, { settingsPath: path, clock, signal: terminal.interrupted, log })
 }
 
 async function mirrorFindings(
