@@ -32,6 +32,8 @@ const commandsAmong = (lines: readonly string[]): string[] =>
       line
         .replace(BEFORE, '')
         .replace(/\s+#.*$/, '')
+        // Behind a pipe stands another program.
+        .replace(/\s\|\s.*$/, '')
         .trim(),
     )
     .filter((line) => /^paygent(?: |$)/.test(line))

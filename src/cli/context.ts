@@ -18,6 +18,7 @@ import {
   findProfile,
   isProfileName,
   isThere,
+  listProfiles,
   profileFolders,
   profileIn,
 } from './profile.js'
@@ -78,14 +79,15 @@ export const environmentWithoutSettings = (): NodeJS.ProcessEnv =>
 export async function openContext(options: CommonOptions, terminal: Terminal, version: string): Promise<Context> {
   const { LOGIN_SETTINGS, readConfig } = await import('../config/config.js')
   const variables = variablesOf(options)
-  if (!terminal.canAsk) requireSet(variables, LOGIN_SETTINGS)
+  if (!terminal.canAsk) requireSet(variables, LOGIN_SETTINGS, settingsFileOf(options))
   const [unnamed] = missingInProfile(options, variables)
   if (unnamed) throw unnamed
   const config = readConfig(variables)
   const misplaced = misplacedFile(config, settingsFileOf(options))
   if (misplaced !== null) throw misplaced
+  const elsewhere = mirrorElsewhere(options)
   const { openMirror } = await import('../mirror/open.js')
-  const stamp = { environment: config.environment, merchantId: merchantIdOf(config) }
+  const stamp = { environment: config.environment, merchantId: merchantIdOf(config, settingsFileOf(options)) }
   const identity = { ...whoRuns(), version }
   const stateDir = stateDirOf(config)
   const { statuses, methods } = config
@@ -99,7 +101,10 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
     format: options.format ?? 'table',
     options,
     mirrorPath: config.dbPath,
-    openMirror: (mode) => openMirror(config.dbPath, { mode, ...opened }),
+    openMirror: (mode) => {
+      if (elsewhere !== null) throw elsewhere
+      return namingProfiles(options, () => openMirror(config.dbPath, { mode, ...opened }))
+    },
   }
 }
 
@@ -174,15 +179,15 @@ export function profileOf({ profile, settings, envFile }: CommonOptions): string
 
 /** The folder of the user's own data; null where the user has no home. */
 export function dataFolder(): string | null {
-  const { XDG_DATA_HOME: given = '' } = environment()
-  if (isAbsolute(given)) return join(given, 'paygent')
+  const moved = movedFolder('XDG_DATA_HOME')
+  if (moved !== null) return join(moved, 'paygent')
   const home = homeOf()
   return isAbsolute(home) ? join(home, '.local', 'share', 'paygent') : null
 }
 
-/** The user's folder of settings, where it was moved; a program that cron starts does not know of it. */
-export const movedConfig = (): string | null => {
-  const { XDG_CONFIG_HOME: given = '' } = environment()
+/** A folder of the user's own, where it was moved; a program that cron starts does not know of it. */
+export const movedFolder = (name: 'XDG_CONFIG_HOME' | 'XDG_DATA_HOME' | 'XDG_STATE_HOME'): string | null => {
+  const given = environment()[name] ?? ''
   return isAbsolute(given) ? given : null
 }
 
@@ -232,10 +237,38 @@ function fileVariables(options: CommonOptions): Variables {
   return storedVariables(options)
 }
 
+/**
+ * The fault of a mirror that an earlier version found: relative paths of a `--settings` file went by the current folder.
+ * To make the mirror where the path leads now would hide the open requests of that one. Null where none is there.
+ */
+export function mirrorElsewhere(options: CommonOptions): AppError | null {
+  if ((options.settings ?? options.envFile) === undefined || profileOf(options) !== null) return null
+  const file = settingsFileOf(options)
+  if (!isThere(file) || (options.db ?? environment()['PAYGENT_DB'] ?? '') !== '') return null
+  const written = (parseEnv(decodeSettings(readFileSync(file)).text) as Variables)['PAYGENT_DB'] ?? ''
+  const path = resolve(byOwnFolder({ PAYGENT_DB: written }, file)['PAYGENT_DB'] ?? '')
+  const here = resolve(written)
+  const moved = written !== '' && path !== here && !isThere(path) && isThere(here)
+  return moved ? new AppError('mirror-elsewhere', { path, here }) : null
+}
+
 /** The variables of a settings file that is there. */
 function storedVariables(options: CommonOptions): Variables {
   const path = settingsFileOf(options)
   return byOwnFolder(parseEnv(decodeSettings(readFileSync(path)).text) as Variables, path)
+}
+
+/** Settings that are an address whose path is the secret: it needs no login to post there. */
+const SECRET_ADDRESSES = ['PAYGENT_WEBHOOK', 'PAYGENT_PING'] as const
+
+/** Whether a settings file holds such an address. One that cannot be read holds none. */
+export function holdsSecretAddress(path: string): boolean {
+  try {
+    const variables = parseEnv(decodeSettings(readFileSync(path)).text)
+    return SECRET_ADDRESSES.some((name) => variables[name])
+  } catch {
+    return false
+  }
 }
 
 /** Refuses a secret that other users can read, with the chmod that corrects it; ssh does the same. */
@@ -247,12 +280,12 @@ export function refuseReadable(path: string): void {
  * Refuses to run without the required settings: a cron job that lost its .env must not succeed in the simulator. All
  * that are missing are named at once, those of the login too where they are needed.
  */
-function requireSet(variables: Variables, login: readonly string[]): void {
+function requireSet(variables: Variables, login: readonly string[], path: string): void {
   const missing = unset(REQUIRED, variables)
   if (missing.length === 0) return
   const isOutside = ['sandbox', 'production'].includes(variables['PAYGENT_ENVIRONMENT'] ?? '')
   const names = [...missing, ...(isOutside ? unset(login, variables) : [])]
-  throw new AppError('setting-needed-without-terminal', { names })
+  throw new AppError('setting-needed-without-terminal', { names, path })
 }
 
 /** The settings that are required where there is no operator to ask. */
@@ -261,35 +294,64 @@ const REQUIRED = ['PAYGENT_ENVIRONMENT', 'PAYGENT_DB'] as const
 const unset = (names: readonly string[], variables: Variables): string[] => names.filter((name) => !variables[name])
 
 /** One fault for each of them. */
-export const missingWithoutTerminal = (variables: Variables): AppError[] =>
-  unset(REQUIRED, variables).map((name) => new AppError('setting-needed-without-terminal', { name }))
+export const missingWithoutTerminal = (variables: Variables, path: string): AppError[] =>
+  unset(REQUIRED, variables).map((name) => new AppError('setting-needed-without-terminal', { name, path }))
 
 /** A profile names its own local data: two shops must not meet in the file that is the default of the current folder. */
 export const missingInProfile = (options: CommonOptions, variables: Variables): AppError[] =>
   profileOf(options) === null || variables['PAYGENT_DB']
     ? []
-    : [new AppError('setting-missing', { name: 'PAYGENT_DB' })]
+    : [new AppError('setting-missing', { name: 'PAYGENT_DB', path: settingsFileOf(options) })]
 
 /** The path of the mirror that the settings name; no other setting is checked. */
 export const mirrorPathOf = (options: CommonOptions): string =>
   lenientVariables(options).variables['PAYGENT_DB'] || 'paygent.db'
 
+/**
+ * Adds the profiles to the fault of missing local data where the command line names no shop: its orders may be those of
+ * a profile, and an import would make other local data in the current folder.
+ */
+function namingProfiles<Result>(options: CommonOptions, work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'mirror-missing' || sameMirror(options) !== '') throw error
+    throw new AppError(
+      'mirror-missing',
+      { ...error.params, names: otherProfiles(settingsFileOf(options)) },
+      { cause: error },
+    )
+  }
+}
+
+/** The names of the profiles whose file is not in use; none where a folder cannot be listed: the fault at hand is another one. */
+function otherProfiles(inUse: string): string[] {
+  try {
+    return listProfiles(foldersOfProfiles()).flatMap(({ name, path }) => (path === inUse ? [] : [name]))
+  } catch {
+    return []
+  }
+}
+
 /** The merchant whose payments the mirror holds; the simulator has one of its own. */
-export function merchantIdOf({
-  environment: where,
-  merchantId,
-  loginMissing = ['PAYGENT_MERCHANT_ID'],
-}: Pick<Config, 'environment' | 'merchantId'> & Partial<Pick<Config, 'loginMissing'>>): string {
+export function merchantIdOf(
+  {
+    environment: where,
+    merchantId,
+    loginMissing = ['PAYGENT_MERCHANT_ID'],
+  }: Pick<Config, 'environment' | 'merchantId'> & Partial<Pick<Config, 'loginMissing'>>,
+  path = '',
+): string {
   if (merchantId !== null) return merchantId
   if (where === 'simulator') return SIMULATOR_LOGIN.merchantId
-  throw new AppError('setting-missing', { names: loginMissing })
+  throw new AppError('setting-missing', { names: loginMissing, path })
 }
 
 /** The folder of the machine state; '' where the user has no home, which becomes an error once it is needed. */
 export function stateDirOf({ stateDir }: Config): string {
   if (stateDir !== null) return resolve(stateDir)
-  const { XDG_STATE_HOME: given = '' } = environment()
-  if (isAbsolute(given)) return join(given, 'paygent')
+  const moved = movedFolder('XDG_STATE_HOME')
+  if (moved !== null) return join(moved, 'paygent')
   const home = homeOf()
   return isAbsolute(home) ? join(home, '.local', 'state', 'paygent') : ''
 }

@@ -10,7 +10,7 @@ import type { Mirror } from '../mirror/open.js'
 import type { Gateway, ShopDesk } from '../ports.js'
 import { SIMULATOR_LOGIN } from '../simulator/telegram.js'
 import type { SimulatedPayment } from '../simulator/given-payments.js'
-import { type Context, refuseReadable } from './context.js'
+import { type Context, refuseReadable, settingsFileOf } from './context.js'
 import { readInput } from './files.js'
 import { type Log, openLog } from './log.js'
 import { noted } from './under-way.js'
@@ -49,7 +49,10 @@ export async function connect(context: Context, mirror: Mirror, log: Log): Promi
     }
   }
   const { login, merchantId } = config
-  if (login === null || merchantId === null) throw new AppError('setting-missing', { names: config.loginMissing })
+  if (login === null || merchantId === null) {
+    const path = settingsFileOf(context.options)
+    throw new AppError('setting-missing', { names: config.loginMissing, path })
+  }
   const gateway = await namingItsFile(login, async () => {
     const { connectId, connectPassword } = login
     const credentials = await readCredentials(login, context.clock.nowMs())
@@ -73,15 +76,17 @@ export const endpointOf = ({ environment, endpoint }: Config): string | null =>
 
 /** Reads both files by their content. One that is past or not yet valid ends the command before it connects. */
 async function readCredentials(login: LoginSettings, nowMs: number): Promise<Credentials> {
-  const { authorityPeriod, clientPeriod } = await import('../gateway/credentials.js')
+  const { authorityPeriod, checkClientKey, clientPeriods } = await import('../gateway/credentials.js')
   const { readAuthorityFile, readClientFile } = await import('../gateway/certificate-file.js')
   const { clientCertPath: path, caPath, passphrase } = login
   const bytes = readInput(path, 'PAYGENT_CLIENT_CERT')
   const clientCert = readClientFile(bytes)
   if (typeof clientCert !== 'string' || clientCert.includes('PRIVATE KEY')) refuseReadable(path)
   const ca = readAuthorityFile(readInput(caPath, 'PAYGENT_CA_CERT'))
+  // The dates count of the certificate that the key belongs to; an old authority before it is another fault.
+  checkClientKey({ clientCert, passphrase })
   for (const [what, { fromMs, untilMs }] of [
-    ['client-certificate', clientPeriod({ clientCert, passphrase })],
+    ['client-certificate', clientPeriods({ clientCert, passphrase }).own],
     ['ca', authorityPeriod(ca)],
   ] as const) {
     const setting = what === 'ca' ? 'PAYGENT_CA_CERT' : 'PAYGENT_CLIENT_CERT'

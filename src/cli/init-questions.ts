@@ -26,6 +26,10 @@ interface Wanted {
   /** The sentence for what is no answer. */
   readonly again: string
   readonly hidden?: boolean
+  /** Enter alone is no answer. */
+  readonly needed?: boolean
+  /** The value in words, as it stays on the screen. */
+  words?(value: string): string
 }
 
 /** Asks in one language, and keeps the answers that a settings file cannot hold out of it. */
@@ -39,9 +43,13 @@ class Questions {
     this.texts = initTexts(lang)
   }
 
-  async ask({ message, fallback, hint = fallback, read, again, hidden = false }: Wanted): Promise<string> {
+  async ask(wanted: Wanted): Promise<string> {
+    const { message, fallback, hint = fallback, read, again, hidden = false, needed = false, words = String } = wanted
     const { texts } = this
-    const valueOf = (typed: string): string | null => (typed.trim() === '' ? fallback : read(typed))
+    const valueOf = (typed: string): string | null => {
+      if (typed.trim() !== '') return read(typed)
+      return needed ? null : fallback
+    }
     const refusal = (typed: string): string | null => {
       const value = valueOf(typed)
       if (value === null) return again
@@ -49,7 +57,7 @@ class Questions {
     }
     const shown = (typed: string): string => {
       if (hidden) return typed === '' ? '' : texts.given
-      return safe(valueOf(typed) ?? '')
+      return safe(words(valueOf(typed) ?? ''))
     }
     const typed = await askLine({ message, hint: hidden ? texts.hidden : hint, refusal, shown, hidden }, this.terminal)
     return valueOf(typed) ?? fallback
@@ -62,7 +70,9 @@ class Questions {
       return values.find((value, at) => plain === value || plain === String(at + 1)) ?? null
     }
     const number = String(values.indexOf(fallback) + 1)
-    const answer = await this.ask({ message, fallback, hint: number, read, again: this.texts.again.choice })
+    const { again, choices } = this.texts
+    const words = (value: string): string => choices[value] ?? value
+    const answer = await this.ask({ message, fallback, hint: number, read, again: again.choice, words })
     return values.find((value) => value === answer) ?? fallback
   }
 
@@ -195,7 +205,7 @@ async function askShop(questions: Questions): Promise<string> {
   if ((await questions.choice(asked.source, ['csv', 'database'], 'csv')) === 'csv') return ''
   const server = await questions.choice(asked.server, ['mysql', 'postgres'], 'mysql')
   const needed = (message: string): Promise<string> =>
-    questions.ask({ message, fallback: '', hint: '', read: plainText, again: again.needed })
+    questions.ask({ message, fallback: '', read: plainText, again: again.needed, needed: true })
   const readHost = (typed: string): string | null => (HOST.test(plainText(typed)) ? plainText(typed) : null)
   const host = await questions.ask({ message: asked.host, fallback: 'localhost', read: readHost, again: again.host })
   const parts = [await needed(asked.database), await needed(asked.user)]

@@ -14,13 +14,13 @@ const COLUMN_NAMES: Readonly<Record<string, string>> = {
 const JA = {
   /** About the file as a whole. */
   file: {
-    xlsx: 'CSV ではなく Excel のブックです。対処：Excel で開き、「CSV UTF-8（コンマ区切り）」の形式で保存し直してください',
+    xlsx: 'CSV ではなく Excel のブックです。対処：Excel で開き、「CSV UTF-8（カンマ区切り）」の形式で保存し直してください',
     html: 'CSV ではなく HTML（画面の内容）です。対処：EC-CUBE にログインし直して、もう一度ダウンロードしてください',
     'utf-16': '文字コードが UTF-16 です。対処：UTF-8 か Windows-31J（Shift_JIS）で保存し直してください',
     'iso-2022-jp': '文字コードが ISO-2022-JP（JIS）です。対処：UTF-8 か Windows-31J（Shift_JIS）で保存し直してください',
-    'sep-line': '先頭に Excel 用の「sep=」の行があります。対処：その行を消し、コンマ区切りで保存し直してください',
-    semicolon: '列がセミコロン（;）で区切られています。対処：コンマ区切りで保存し直してください',
-    tab: '列がタブで区切られています。対処：コンマ区切りで保存し直してください',
+    'sep-line': '先頭に Excel 用の「sep=」の行があります。対処：その行を消し、カンマ区切りで保存し直してください',
+    semicolon: '列がセミコロン（;）で区切られています。対処：カンマ区切りで保存し直してください',
+    tab: '列がタブで区切られています。対処：カンマ区切りで保存し直してください',
     'no-header': '見出しの行がありません',
   },
   /** About a line. */

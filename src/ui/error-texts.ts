@@ -99,6 +99,9 @@ const isMissing = ({ name, value }: Pick<ErrorFacts, 'name' | 'value'>): boolean
 /** A space stands around Latin names. */
 const spacedJa = (text: string): string => (/[\u0021-\u007E…]$/.test(text) ? `${text} ` : text)
 
+/** An example with its `のように` is followed by no を. */
+const objectJa = (expected: string): string => (expected.endsWith('のように') ? expected : `${spacedJa(expected)}を`)
+
 /** Distinguishes the faults of the gateway: 接続先が応答しません（ECONNREFUSED、接続時）。 or コード：P002（…）。 */
 function faultJa({ code, detail, phase, problem }: ErrorFacts): string {
   if (problem === '') return `${code && `コード：${code}${detail && `（${detail}）`}。`}`
@@ -228,7 +231,7 @@ const JA = {
       message: isMissing({ name, value })
         ? `${spacedJa(name)}が指定されていません。`
         : `${name && `${name} の値`}${field && `${field} の値`}${value && `「${value}」`}が正しくありません。${bytes && limit && `（${bytes}バイト、上限 ${limit}バイト）`}`,
-      next: `${expected && `${spacedJa(expected)}を指定してください。`}${helpOf(help)} で使い方を確認できます。`,
+      next: `${expected && `${objectJa(expected)}指定してください。`}${helpOf(help)} で使い方を確認できます。`,
     }),
     'options-contradict': ({ options, first, second }) => ({
       message: `同時に指定できないオプションがあります${options && `：${options}`}${first && second && `：${first} と ${second}`}。`,
@@ -272,7 +275,7 @@ const JA = {
     }),
     'env-file-missing': (facts) => ({
       message: fileJa(facts, '設定ファイルを読めません'),
-      next: '--settings のパスを確認してください。ひな形は .env.example です。',
+      next: '--settings のパスを確認してください。ひな形は paygent init --print で表示できます。',
     }),
     'profile-missing': ({ name, path }) => ({
       message: `プロファイル ${knownJa(name)} の設定ファイルがありません${path && `：${path}`}`,
@@ -285,15 +288,15 @@ const JA = {
     }),
     'setting-invalid': ({ name, value, expected }) => ({
       message: `設定 ${knownJa(name)} に${value && `「${value}」`}は使えません。`,
-      next: `${expected && `${spacedJa(expected)}を設定してください。`}説明は .env.example にあります。`,
+      next: `${expected && `${objectJa(expected)}設定してください。`}説明は paygent help settings で確認できます。`,
     }),
-    'setting-missing': ({ name, names }) => ({
+    'setting-missing': ({ name, names, path }) => ({
       message: `必要な設定がありません${name && `：${name}`}${names && `：${names}`}。`,
-      next: '環境変数または .env に設定してください。説明は .env.example にあります。',
+      next: `環境変数または ${path || '.env'} に設定してください。説明は paygent help settings で確認できます。`,
     }),
-    'setting-needed-without-terminal': ({ name, names }) => ({
+    'setting-needed-without-terminal': ({ name, names, path }) => ({
       message: `無人実行には設定 ${knownJa(names || name)} が必要です。`,
-      next: `環境変数、.env または --settings で ${knownJa(names || name)} を設定してください。`,
+      next: `環境変数または ${path || '.env'} に ${knownJa(names || name)} を設定してください。`,
     }),
     'settings-encoding': ({ path, encoding }) => ({
       message: `設定ファイルの文字コードが UTF-8 ではありません${encoding && `（${encoding}）`}：${knownJa(path)}。`,
@@ -301,7 +304,7 @@ const JA = {
     }),
     'setting-unknown': ({ name, suggestion }) => ({
       message: `設定 ${knownJa(name)} はありません。${suggestion && `もしかして：${suggestion}`}`,
-      next: 'この設定は使われません。設定の一覧は .env.example にあります。',
+      next: 'この設定は使われません。設定の一覧は paygent help settings で確認できます。',
     }),
     'setting-twice': ({ name, path, lines }) => ({
       message: `設定 ${knownJa(name)} が設定ファイルに2回以上書かれています：${knownJa(path)}${lines && `（行 ${lines}）`}。`,
@@ -310,6 +313,10 @@ const JA = {
     'setting-unread': ({ name, path, lines }) => ({
       message: `設定 ${knownJa(name)} は読み取られません：${knownJa(path)}${lines && `（行 ${lines}）`}。`,
       next: '前の行にある引用符と、行末の空白を確認してください。',
+    }),
+    'setting-not-of-file': ({ name, path, lines }) => ({
+      message: `設定 ${knownJa(name)} は、設定ファイルの中では使われません：${knownJa(path)}${lines && `（行 ${lines}）`}。`,
+      next: '--profile か環境変数で指定し、設定ファイルからは消してください。',
     }),
     'setting-unexpanded': ({ name, value }) => ({
       message: `設定 ${knownJa(name)} の「${knownJa(value)}」は、書かれたとおりの名前のファイルやフォルダーとして扱われます。`,
@@ -349,7 +356,7 @@ const JA = {
     }),
     'report-unwritable': ({ path, problem }) => ({
       message: `夜間処理のレポートを残せません：${knownJa(path)}${problem && `（${problem}）`}。`,
-      next: '夜間処理の結果は変わりません。PAYGENT_REPORT_DIR のフォルダーの権限とディスクの空きを確認してください。',
+      next: '夜間処理の結果は変わりません。PAYGENT_REPORT_DIR の1つ上のフォルダーがあるかと、フォルダーの権限、ディスクの空きを確認してください。',
     }),
     'metrics-misplaced': ({ path }) => ({
       message: `PAYGENT_METRICS に、ほかで使うファイルが指定されています：${knownJa(path)}`,
@@ -470,9 +477,13 @@ const JA = {
       message: `ポート${port && ` ${port} `}はほかのプログラムが使っています。シミュレーターは起動していません。`,
       next: '--port で別の番号を指定してください。',
     }),
-    'mirror-missing': ({ path }) => ({
+    'mirror-missing': ({ path, names }) => ({
       message: `手元データがありません：${knownJa(path)}`,
-      next: 'paygent import ‹CSV› か paygent pull で受注を取り込むか、別の場所にある手元データを --db か PAYGENT_DB で指定してください。',
+      next: `${names && `プロファイル（${names}）の店舗なら --profile ‹名前› を付けて実行してください。一覧は paygent profiles で確認できます。そのほかの場合は、`}paygent import ‹CSV› か paygent pull で受注を取り込むか、別の場所にある手元データを --db か PAYGENT_DB で指定してください。`,
+    }),
+    'mirror-elsewhere': ({ path, here }) => ({
+      message: `手元データが、設定の示す場所ではなく今のフォルダーにあります。設定の示す場所：${knownJa(path)}、今のフォルダーにあるファイル：${knownJa(here)}`,
+      next: '設定ファイルの中の相対パスは、そのファイルのあるフォルダーから数えます。設定ファイルの PAYGENT_DB を、使う手元データの絶対パスに書き直してください。ほかの相対パスも確認してください。',
     }),
     'mirror-not-ours': ({ path }) => ({
       message: `手元データではないファイルです：${knownJa(path)}`,
@@ -662,9 +673,9 @@ const JA = {
       next: 'ディスクの空きを確認し、paygent doctor で手元データを調べてから、もう一度実行してください。',
     }),
     // the shop's own database
-    'shop-missing': () => ({
+    'shop-missing': ({ help }) => ({
       message: 'EC-CUBE のデータベースが設定されていません。',
-      next: 'PAYGENT_SHOP_DATABASE に mysql://… か postgres://… を設定してください（docs/shop-database.md）。CSV で取り込む場合は paygent import を使ってください。',
+      next: `PAYGENT_SHOP_DATABASE に mysql://… か postgres://… を設定してください（docs/shop-database.md）。${help === 'push' ? '' : 'CSV で取り込む場合は paygent import を使ってください。'}`,
     }),
     'shop-address': ({ problem }) => ({
       message: `PAYGENT_SHOP_DATABASE の書き方に誤りがあります${problem && `：${problem}`}。`,
@@ -841,7 +852,7 @@ const EN: typeof JA = {
     }),
     'env-file-missing': (facts) => ({
       message: fileEn(facts, 'The settings file cannot be read'),
-      next: 'Check the path given with --settings; .env.example is a model.',
+      next: 'Check the path given with --settings; "paygent init --print" prints a model.',
     }),
     'profile-missing': ({ name, path }) => ({
       message: `The profile ${knownEn(name)} has no settings file${path && `: ${path}`}`,
@@ -853,15 +864,15 @@ const EN: typeof JA = {
     }),
     'setting-invalid': ({ value, name, expected }) => ({
       message: `The setting ${knownEn(name)} cannot be${value ? ` "${value}"` : ' used so'}.`,
-      next: `${expected && `Set it to ${expected}. `}.env.example explains it.`,
+      next: `${expected && `Set it to ${expected}. `}"paygent help settings" explains it.`,
     }),
-    'setting-missing': ({ name, names }) => ({
+    'setting-missing': ({ name, names, path }) => ({
       message: `Settings are missing${name && `: ${name}`}${names && `: ${names}`}.`,
-      next: 'Set them in the environment or in .env; .env.example explains them.',
+      next: `Set them in the environment or in ${path || '.env'}; "paygent help settings" explains them.`,
     }),
-    'setting-needed-without-terminal': ({ name, names }) => ({
+    'setting-needed-without-terminal': ({ name, names, path }) => ({
       message: `Unattended, these settings are needed: ${knownEn(names || name)}.`,
-      next: `Set ${knownEn(names || name)} in the environment, in .env or with --settings.`,
+      next: `Set ${knownEn(names || name)} in the environment or in ${path || '.env'}.`,
     }),
     'settings-encoding': ({ path, encoding }) => ({
       message: `The settings file is not in UTF-8${encoding && ` (${encoding})`}: ${knownEn(path)}.`,
@@ -869,7 +880,7 @@ const EN: typeof JA = {
     }),
     'setting-unknown': ({ name, suggestion }) => ({
       message: `There is no setting ${knownEn(name)}.${suggestion && ` Did you mean ${suggestion}?`}`,
-      next: 'It is not used. .env.example lists the settings.',
+      next: 'It is not used. "paygent help settings" lists the settings.',
     }),
     'setting-twice': ({ name, path, lines }) => ({
       message: `The setting ${knownEn(name)} stands in the settings file more than once: ${knownEn(path)}${lines && ` (lines ${lines})`}.`,
@@ -878,6 +889,10 @@ const EN: typeof JA = {
     'setting-unread': ({ name, path, lines }) => ({
       message: `The setting ${knownEn(name)} is not read: ${knownEn(path)}${lines && ` (lines ${lines})`}.`,
       next: 'Check the quotes of the lines before it, and spaces at their end.',
+    }),
+    'setting-not-of-file': ({ name, path, lines }) => ({
+      message: `The setting ${knownEn(name)} has no effect in a settings file: ${knownEn(path)}${lines && ` (lines ${lines})`}.`,
+      next: 'Give it with --profile or in the environment, and take it out of the file.',
     }),
     'setting-unexpanded': ({ name, value }) => ({
       message: `"${knownEn(value)}" of the setting ${knownEn(name)} is taken for a file or folder of just this name.`,
@@ -917,7 +932,7 @@ const EN: typeof JA = {
     }),
     'report-unwritable': ({ path, problem }) => ({
       message: `The report of the night cannot be kept: ${knownEn(path)}${problem && ` (${problem})`}.`,
-      next: 'The night has ended as it has. Check the rights of the folder PAYGENT_REPORT_DIR, and the room on the disk.',
+      next: 'The night has ended as it has. Check that the folder above PAYGENT_REPORT_DIR is there, the rights of the folder, and the room on the disk.',
     }),
     'metrics-misplaced': ({ path }) => ({
       message: `PAYGENT_METRICS names a file that is used for something else: ${knownEn(path)}`,
@@ -1038,9 +1053,13 @@ const EN: typeof JA = {
       message: `Another program uses the port${port && ` ${port}`}. The simulator was not started.`,
       next: 'Give another one with --port.',
     }),
-    'mirror-missing': ({ path }) => ({
+    'mirror-missing': ({ path, names }) => ({
       message: `No local data file: ${knownEn(path)}`,
-      next: 'Import orders with "paygent import <csv>" or "paygent pull", or name another file with --db or PAYGENT_DB.',
+      next: `${names && `For a shop of a profile (${names}) add --profile <name>; "paygent profiles" lists them. Otherwise: `}Import orders with "paygent import <csv>" or "paygent pull", or name another file with --db or PAYGENT_DB.`,
+    }),
+    'mirror-elsewhere': ({ path, here }) => ({
+      message: `The local data is in the current folder, not where the settings name it. Named: ${knownEn(path)}; in the current folder: ${knownEn(here)}`,
+      next: 'Relative paths in a settings file go by the folder of that file. Set PAYGENT_DB there to the full path of the local data that is meant, and check the other relative paths.',
     }),
     'mirror-not-ours': ({ path }) => ({
       message: `The file is no local data of paygent: ${knownEn(path)}`,
@@ -1230,9 +1249,9 @@ const EN: typeof JA = {
       next: 'Check the room on the disk, check the local data with "paygent doctor", and run it again.',
     }),
     // the shop's own database
-    'shop-missing': () => ({
+    'shop-missing': ({ help }) => ({
       message: 'No EC-CUBE database is configured.',
-      next: 'Set PAYGENT_SHOP_DATABASE to mysql://… or postgres://… (docs/shop-database.md). For a CSV file use "paygent import".',
+      next: `Set PAYGENT_SHOP_DATABASE to mysql://… or postgres://… (docs/shop-database.md).${help === 'push' ? '' : ' For a CSV file use "paygent import".'}`,
     }),
     'shop-address': ({ problem }) => ({
       message: `PAYGENT_SHOP_DATABASE is not written as it should be${problem && `: ${problem}`}.`,

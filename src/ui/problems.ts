@@ -217,27 +217,47 @@ export const phaseText = (phase: string, lang: Lang): string => TEXTS[lang].phas
 
 /** The allowed values of an option or a setting, which are given as `a | b`, `1-9 digits` or `HH:MM`. */
 export function expectedText(expected: string, lang: Lang): string {
-  if (lang === 'en') return safe(expected.replaceAll(' | ', ', '))
-  const [form, words] = EXPECTED_JA.find(([pattern]) => pattern.test(expected)) ?? [/^/, '']
+  const [form, words] = EXPECTED[lang].find(([pattern]) => pattern.test(expected)) ?? [/^/, '']
+  if (lang === 'en') return safe(expected.replace(form, words).replaceAll(' | ', ', '))
   return safe(expected.replace(form, words)).replaceAll(/ ?\| ?|(?<=\w), (?=[\w-])/g, '、')
 }
 
+/** A list of the shop's own words, or an address of this machine. */
+const EXAMPLE = /^(\d+=[^,]*,\S+|https:\/\/[\d.]+:\d+)$/
+
 /** Each form of an expectation with its Japanese words. The first that matches counts. */
 const EXPECTED_JA: readonly (readonly [RegExp, string])[] = [
+  // An example is never given as the value.
+  [EXAMPLE, '$1 のように'],
+  [/^http:\/\/host:port$/, 'http://ホスト:ポート のように'],
+  [/^…(\.\w+)$/, '$1 で終わるファイル名'],
+  [/^(\w+:\/\/)…$/, '$1 で始まる URL'],
+  [/^(\w+:\/\/)… \| (\w+:\/\/)…$/, '$1 か $2 で始まる URL'],
   [/^(\d+)-(\d+) digits$/, '$1～$2桁の数字'],
   [/^(\d+)-(\d+) characters$/, '$1～$2文字'],
   [/^at most (\d+) bytes$/, '$1バイト以下'],
   [/^(-?\d+)-(\d+)$/, '$1～$2 の数'],
   [/^(\d+), \d+, …$/, '$1 以上の整数'],
   [/^… (\d{4}-\d\d-\d\d)$/, '$1 以前の日付'],
+  [/^YYYY-MM, month, last-month$/, 'YYYY-MM、今月、先月 のどれか'],
   [/^YYYY-MM-DD, today, .*$/, 'YYYY-MM-DD、今日、昨日、7日前、今月、先月 のどれか'],
   [/^(YYYY-MM-DD)$/, '$1 の形の日付'],
   [/^(HH:MM)$/, '$1 の形の時刻'],
   [/^an address of this machine$/, 'このコンピューターのアドレス'],
-  [/^an address, then names$/, '待ち受けるアドレスと、コンマで区切った名前'],
+  [/^an address, then names$/, '待ち受けるアドレスと、カンマで区切った名前'],
   [/^NUMBER=NAME$/, '番号=名前'],
   [/^NAME=(\S+?)(?:, …)?$/, '名前=値（値：$1）'],
   [/^JSON$/, 'JSON のファイル'],
   // A list of words, of which one is right.
   [/^([\w-]+(?:(?: \| |, )[\w-]+)+)$/, '$1 のどれか'],
 ]
+
+/** The same for English, where most forms are plain words already. */
+const EXPECTED_EN: readonly (readonly [RegExp, string])[] = [
+  [EXAMPLE, 'a value such as $1'],
+  [/^…(\.\w+)$/, 'the name of a file that ends with $1'],
+  [/^(\w+:\/\/)…$/, 'a URL that begins with $1'],
+  [/^(\w+:\/\/)… \| (\w+:\/\/)…$/, 'a URL that begins with $1 or $2'],
+]
+
+const EXPECTED = { ja: EXPECTED_JA, en: EXPECTED_EN } as const

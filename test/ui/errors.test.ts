@@ -122,8 +122,8 @@ test.each([
   ],
   [
     'another-run',
-    { command: 'import', host: 'pc', user: 'taro', since: '19:30' },
-    'エラー：ほかの処理（CSV取込）を実行中です：taro@pc、開始 19:30。\n何も送信していません。\n対処：終了後にもう一度実行してください。.lock ファイルは削除しないでください。',
+    { command: 'import', host: 'pc', user: 'taro', since: '2026-11-30T02:47:46+09:00' },
+    'エラー：ほかの処理（CSV取込）を実行中です：taro@pc、開始 2026/11/30 02:47。\n何も送信していません。\n対処：終了後にもう一度実行してください。.lock ファイルは削除しないでください。',
   ],
   [
     'too-much-money',
@@ -144,6 +144,37 @@ test.each(LOCK_COMMANDS)('the holder of the lock for %s is named in words', (com
   const [ja, en] = LANGS.map((lang) => errorParts(new AppError('another-run', { command }), lang).message)
   expect(ja).toMatch(/（[^a-z（）]+）を実行中です/)
   expect(en).toMatch(/^Another run \([a-z]+\) is active\.$/)
+})
+
+test('a missing setting goes into the settings file that is in use', () => {
+  const said = (path: string) =>
+    LANGS.flatMap((lang) =>
+      (['setting-missing', 'setting-needed-without-terminal'] as const).map(
+        (code) => errorParts(new AppError(code, { name: 'PAYGENT_DB', path }), lang).next,
+      ),
+    )
+  for (const next of said('shop.env'))
+    expect(next).toMatch(/環境変数または shop\.env に|in the environment or in shop\.env/)
+  for (const next of said('')) expect(next).toMatch(/環境変数または \.env に|in the environment or in \.env/)
+})
+
+test.each(CODES)('%s names no file of the installation, which staff do not have', (code) => {
+  for (const lang of LANGS) expect(errorText(new AppError(code, ALL), lang)).not.toContain('.env.example')
+})
+
+test('a push without a database does not advise an import, which writes back nothing', () => {
+  const next = (command: string) => LANGS.map((lang) => errorParts(new AppError('shop-missing'), lang, command).next)
+  for (const text of next('push')) expect(text).not.toContain('import')
+  for (const text of next('pull')) expect(text).toContain('paygent import')
+})
+
+test('where profiles exist, missing local data is no reason to import into the current folder', () => {
+  for (const lang of LANGS) {
+    const alone = errorParts(new AppError('mirror-missing', { path: 'a.db' }), lang).next
+    const { next } = errorParts(new AppError('mirror-missing', { path: 'a.db', names: ['shop-a', 'shop-b'] }), lang)
+    expect(alone).not.toContain('--profile')
+    expect(next).toMatch(/shop-a.*shop-b.*--profile.*paygent profiles.*paygent import/)
+  }
 })
 
 test('values are put in as they are, made harmless, and never read as a template', () => {
@@ -298,17 +329,23 @@ describe('a reason that a machine gives stands in words, its code behind them', 
     ['1000-300000', '1000～300000 の数'],
     ['HH:MM', 'HH:MM の形の時刻'],
     ['NAME=credit|docomo, …', '名前=値（値：credit、docomo）'],
-    ['https://127.0.0.1:4430', 'https://127.0.0.1:4430'],
+    ['https://127.0.0.1:4430', 'https://127.0.0.1:4430 のように設定'],
+    ['http://host:port', 'http://ホスト:ポート のように設定'],
+    ['8=返品受付:cancelled,店舗保留:hold,-:sell', '8=返品受付:cancelled,店舗保留:hold,-:sell のように設定'],
+    ['….prom', '.prom で終わるファイル名を設定'],
+    ['https://…', 'https:// で始まる URL を設定'],
+    ['mysql://… | postgres://…', 'mysql:// か postgres:// で始まる URL を設定'],
+    ['YYYY-MM, month, last-month', 'YYYY-MM、今月、先月 のどれか'],
   ])('what is expected: %s', (expected, words) => {
     const { next } = errorParts(new AppError('setting-invalid', { name: 'X', value: 'foo', expected }), 'ja')
-    expect(next).toMatch(/を設定してください。説明は .env.example にあります。$/)
+    expect(next).toMatch(/設定してください。説明は paygent help settings で確認できます。$/)
     expect(next.startsWith(words)).toBe(true)
   })
 
   test('a wrong setting is told by its name, its value and the values that it takes', () => {
     const params = { name: 'PAYGENT_ENVIRONMENT', value: 'foo', expected: 'simulator | sandbox | production' }
     expect(errorText(new AppError('setting-invalid', params), 'ja', { command: 'orders' })).toBe(
-      'エラー：設定 PAYGENT_ENVIRONMENT に「foo」は使えません。\n対処：simulator、sandbox、production のどれかを設定してください。説明は .env.example にあります。',
+      'エラー：設定 PAYGENT_ENVIRONMENT に「foo」は使えません。\n対処：simulator、sandbox、production のどれかを設定してください。説明は paygent help settings で確認できます。',
     )
   })
 })
