@@ -3,7 +3,7 @@ import type { RuleContext } from '../domain/permit.js'
 import type { RunRecord } from '../domain/run.js'
 import { AppError } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
-import { displayWidth, fitText } from '../text/width.js'
+import { displayWidth, fitText, wrap } from '../text/width.js'
 import { word } from '../ui/words.js'
 import type { Context } from './context.js'
 import type { Terminal } from './terminal.js'
@@ -86,6 +86,24 @@ type Core = typeof import('@inquirer/core')
 /** `(y/N) ` and いいえ fit into these cells. */
 const ANSWER_CELLS = 7
 
+/** The mark before a question, and its blank. */
+const PREFIX = '? '
+/** All but the last sentence, and the last one. The mark before them is no sentence. */
+const SENTENCES = /^(..+(?:。|[.?!] ))(.+)$/su
+
+/**
+ * A question that does not fit its line is broken before its last sentence, which is the one to answer. Where that fills
+ * its line, too, the answer stays whole on the next one.
+ */
+function brokenQuestion(message: string, columns: number, answerCells: number): { lines: string; between: string } {
+  const fits = (line: string): boolean => columns - displayWidth(`${line} `) > answerCells
+  if (fits(`${PREFIX}${message}`)) return { lines: message, between: ' ' }
+  const [, first = '', last = ''] = SENTENCES.exec(`${PREFIX}${message}`) ?? []
+  const lines = first === '' ? [`${PREFIX}${message}`] : [...wrap(first.trimEnd(), columns), last]
+  const between = answerCells === 0 || fits(lines.at(-1) ?? '') ? ' ' : '\n'
+  return { lines: lines.join('\n').slice(PREFIX.length), between }
+}
+
 /** Resolves to the text, or to null after Ctrl-D. */
 export const linePrompt = ({
   createPrompt,
@@ -115,10 +133,9 @@ export const linePrompt = ({
       setStatus('done')
       done(typed)
     })
-    const question = `${prefix} ${theme.style.message(message, status)}`
-    // Where the question fills its line, the brackets and the answer stay whole on the next one.
-    const room = (process.stderr.columns ?? Infinity) - displayWidth(`? ${message} `)
-    const between = hint === '' || room > ANSWER_CELLS ? ' ' : '\n'
+    const answerCells = hint === '' ? 0 : ANSWER_CELLS
+    const { lines, between } = brokenQuestion(message, process.stderr.columns ?? Infinity, answerCells)
+    const question = `${prefix} ${theme.style.message(lines, status)}`
     if (status === 'done') return `${question}${between}${theme.style.answer(shown(typed))}`
     const marked = hint === '' ? question : `${question}${between}${theme.style.defaultAnswer(hint)}`
     return [hidden ? marked : `${marked} ${typed}`, refused === null ? '' : theme.style.error(refused)]
