@@ -18,7 +18,7 @@ import {
   findProfile,
   isProfileName,
   isThere,
-  listProfiles,
+  namingProfiles,
   profileFolders,
   profileIn,
 } from './profile.js'
@@ -85,6 +85,7 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
   const config = readConfig(variables)
   const misplaced = misplacedFile(config, settingsFileOf(options))
   if (misplaced !== null) throw misplaced
+  const elsewhere = mirrorElsewhere(options)
   const { openMirror } = await import('../mirror/open.js')
   const stamp = { environment: config.environment, merchantId: merchantIdOf(config, settingsFileOf(options)) }
   const identity = { ...whoRuns(), version }
@@ -100,7 +101,11 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
     format: options.format ?? 'table',
     options,
     mirrorPath: config.dbPath,
-    openMirror: (mode) => namingProfiles(options, () => openMirror(config.dbPath, { mode, ...opened })),
+    openMirror: (mode) => {
+      if (elsewhere !== null) throw elsewhere
+      const work = (): Mirror => openMirror(config.dbPath, { mode, ...opened })
+      return sameMirror(options) === '' ? namingProfiles(settingsFileOf(options), foldersOfProfiles(), work) : work()
+    },
   }
 }
 
@@ -175,15 +180,15 @@ export function profileOf({ profile, settings, envFile }: CommonOptions): string
 
 /** The folder of the user's own data; null where the user has no home. */
 export function dataFolder(): string | null {
-  const { XDG_DATA_HOME: given = '' } = environment()
-  if (isAbsolute(given)) return join(given, 'paygent')
+  const moved = movedFolder('XDG_DATA_HOME')
+  if (moved !== null) return join(moved, 'paygent')
   const home = homeOf()
   return isAbsolute(home) ? join(home, '.local', 'share', 'paygent') : null
 }
 
-/** The user's folder of settings, where it was moved; a program that cron starts does not know of it. */
-export const movedConfig = (): string | null => {
-  const { XDG_CONFIG_HOME: given = '' } = environment()
+/** A folder of the user's own, where it was moved; a program that cron starts does not know of it. */
+export const movedFolder = (name: 'XDG_CONFIG_HOME' | 'XDG_DATA_HOME' | 'XDG_STATE_HOME'): string | null => {
+  const given = environment()[name] ?? ''
   return isAbsolute(given) ? given : null
 }
 
@@ -233,10 +238,38 @@ function fileVariables(options: CommonOptions): Variables {
   return storedVariables(options)
 }
 
+/**
+ * The fault of a mirror that an earlier version found: relative paths of a `--settings` file went by the current folder.
+ * To make the mirror where the path leads now would hide the open requests of that one. Null where none is there.
+ */
+export function mirrorElsewhere(options: CommonOptions): AppError | null {
+  if ((options.settings ?? options.envFile) === undefined || profileOf(options) !== null) return null
+  const file = settingsFileOf(options)
+  if (!isThere(file) || (options.db ?? environment()['PAYGENT_DB'] ?? '') !== '') return null
+  const written = (parseEnv(decodeSettings(readFileSync(file)).text) as Variables)['PAYGENT_DB'] ?? ''
+  const path = resolve(byOwnFolder({ PAYGENT_DB: written }, file)['PAYGENT_DB'] ?? '')
+  const here = resolve(written)
+  const moved = written !== '' && path !== here && !isThere(path) && isThere(here)
+  return moved ? new AppError('mirror-elsewhere', { path, here }) : null
+}
+
 /** The variables of a settings file that is there. */
 function storedVariables(options: CommonOptions): Variables {
   const path = settingsFileOf(options)
   return byOwnFolder(parseEnv(decodeSettings(readFileSync(path)).text) as Variables, path)
+}
+
+/** Settings that are an address whose path is the secret: it needs no login to post there. */
+const SECRET_ADDRESSES = ['PAYGENT_WEBHOOK', 'PAYGENT_PING'] as const
+
+/** Whether a settings file holds such an address. One that cannot be read holds none. */
+export function holdsSecretAddress(path: string): boolean {
+  try {
+    const variables = parseEnv(decodeSettings(readFileSync(path)).text)
+    return SECRET_ADDRESSES.some((name) => variables[name])
+  } catch {
+    return false
+  }
 }
 
 /** Refuses a secret that other users can read, with the chmod that corrects it; ssh does the same. */
@@ -275,32 +308,6 @@ export const missingInProfile = (options: CommonOptions, variables: Variables): 
 export const mirrorPathOf = (options: CommonOptions): string =>
   lenientVariables(options).variables['PAYGENT_DB'] || 'paygent.db'
 
-/**
- * Adds the profiles to the fault of missing local data where the command line names no shop: its orders may be those of
- * a profile, and an import would make other local data in the current folder.
- */
-function namingProfiles<Result>(options: CommonOptions, work: () => Result): Result {
-  try {
-    return work()
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'mirror-missing' || sameMirror(options) !== '') throw error
-    throw new AppError(
-      'mirror-missing',
-      { ...error.params, names: otherProfiles(settingsFileOf(options)) },
-      { cause: error },
-    )
-  }
-}
-
-/** The names of the profiles whose file is not in use; none where a folder cannot be listed: the fault at hand is another one. */
-function otherProfiles(inUse: string): string[] {
-  try {
-    return listProfiles(foldersOfProfiles()).flatMap(({ name, path }) => (path === inUse ? [] : [name]))
-  } catch {
-    return []
-  }
-}
-
 /** The merchant whose payments the mirror holds; the simulator has one of its own. */
 export function merchantIdOf(
   {
@@ -318,8 +325,8 @@ export function merchantIdOf(
 /** The folder of the machine state; '' where the user has no home, which becomes an error once it is needed. */
 export function stateDirOf({ stateDir }: Config): string {
   if (stateDir !== null) return resolve(stateDir)
-  const { XDG_STATE_HOME: given = '' } = environment()
-  if (isAbsolute(given)) return join(given, 'paygent')
+  const moved = movedFolder('XDG_STATE_HOME')
+  if (moved !== null) return join(moved, 'paygent')
   const home = homeOf()
   return isAbsolute(home) ? join(home, '.local', 'state', 'paygent') : ''
 }

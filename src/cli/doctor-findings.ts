@@ -3,14 +3,21 @@ import type { Config, LoginSettings, Variables } from '../config/config.js'
 import { AppError, installationFault } from '../errors.js'
 import type { Credentials } from '../gateway/credentials.js'
 import type { GatewaySettings } from '../gateway/gateway.js'
-import { judgeCertificate, judgeCutOff, judgeProbe, PROBED_INQUIRIES, untried } from '../jobs/doctor/connection.js'
+import {
+  judgeCertificate,
+  judgeChain,
+  judgeCutOff,
+  judgeProbe,
+  PROBED_INQUIRIES,
+  untried,
+} from '../jobs/doctor/connection.js'
 import { type FileFacts, judgeFile } from '../jobs/doctor/files.js'
 import { type Check, faultFinding, finding, type Finding } from '../jobs/doctor/finding.js'
 import { onContainerLayer } from '../mirror/network.js'
 import type { Clock } from '../ports.js'
 import { SIMULATOR_LOGIN } from '../simulator/telegram.js'
 import type { RunningSimulator } from '../simulator/simulator.js'
-import { merchantIdOf } from './context.js'
+import { holdsSecretAddress, merchantIdOf } from './context.js'
 import { readInput } from './files.js'
 import { endpointOf } from './gateway.js'
 import { STDERR } from './log-place.js'
@@ -119,8 +126,9 @@ export function fileFindings({ config, faults }: Diagnosis, envFile: string | nu
   // A file that holds a secret and is readable by others is already among the faults.
   const judgedAlready = faults.some(({ code }) => code === 'file-too-open')
   const key = config.login?.clientCertPath
+  const holds = envFile !== null && holdsSecretAddress(envFile) ? 'addresses' : 'settings'
   return [
-    ...(envFile === null || judgedAlready ? [] : [judgeFile(facts(envFile, 'settings', 'read'))]),
+    ...(envFile === null || judgedAlready ? [] : [judgeFile(facts(envFile, holds, 'read'))]),
     // A missing key file is reported by the login check.
     ...(key !== undefined && modeOf(key) !== null ? [judgeFile(facts(key, 'secret', 'read'))] : []),
     ...mirrorFiles(config.dbPath),
@@ -165,12 +173,13 @@ function metricsFindings(path: string): Finding[] {
   return problem === null ? [] : [faultFinding('permissions', new AppError('metrics-unwritable', { path, problem }))]
 }
 
-/** The night makes the folder of its reports where it is missing. */
+/** The night makes the folder of its reports where it is missing, and none above it. */
 function reportFindings(path: string): Finding[] {
-  const mode = modeOf(path)
-  const isFolder = mode === null || (mode & constants.S_IFMT) === constants.S_IFDIR
-  const closed = lacking(mode === null ? nearestFolder(path) : path, 'write') !== null
-  const problem = !isFolder ? 'ENOTDIR' : closed ? 'EACCES' : null
+  const folder = modeOf(path) === null ? dirname(resolve(path)) : path
+  const mode = modeOf(folder)
+  const isFolder = mode !== null && (mode & constants.S_IFMT) === constants.S_IFDIR
+  const closed = lacking(folder, 'write') !== null
+  const problem = mode === null ? 'ENOENT' : !isFolder ? 'ENOTDIR' : closed ? 'EACCES' : null
   return problem === null ? [] : [faultFinding('permissions', new AppError('report-unwritable', { path, problem }))]
 }
 
@@ -302,7 +311,7 @@ interface Judged {
 }
 
 async function credentialFindings(login: LoginSettings, nowMs: number): Promise<Judged> {
-  const { authorityPeriod, checkClientKey, clientPeriod, isChainSorted } = await import('../gateway/credentials.js')
+  const { authorityPeriod, checkClientKey, clientPeriods, isChainSorted } = await import('../gateway/credentials.js')
   const { readAuthorityFile, readClientFile } = await import('../gateway/certificate-file.js')
   const { clientCertPath: path, caPath, passphrase } = login
   const found: Finding[] = []
@@ -317,7 +326,7 @@ async function credentialFindings(login: LoginSettings, nowMs: number): Promise<
   }
   const clientCert = look('client-certificate', path, () => {
     const read = readClientFile(readInput(path, 'PAYGENT_CLIENT_CERT'))
-    found.push(judgeCertificate('client-certificate', clientPeriod({ clientCert: read, passphrase }), nowMs))
+    found.push(judgeCertificate('client-certificate', clientPeriods({ clientCert: read, passphrase }).own, nowMs))
     return read
   })
   const fits =
@@ -328,6 +337,7 @@ async function credentialFindings(login: LoginSettings, nowMs: number): Promise<
       if (!isChainSorted({ clientCert, passphrase })) {
         found.push(finding('client-certificate', 'chain-unsorted', { path }))
       }
+      found.push(...judgeChain(path, clientPeriods({ clientCert, passphrase }).chain, nowMs))
       return true
     }) === true
   const ca = look('ca-certificate', caPath, () => {

@@ -76,15 +76,17 @@ export const endpointOf = ({ environment, endpoint }: Config): string | null =>
 
 /** Reads both files by their content. One that is past or not yet valid ends the command before it connects. */
 async function readCredentials(login: LoginSettings, nowMs: number): Promise<Credentials> {
-  const { authorityPeriod, clientPeriod } = await import('../gateway/credentials.js')
+  const { authorityPeriod, checkClientKey, clientPeriods } = await import('../gateway/credentials.js')
   const { readAuthorityFile, readClientFile } = await import('../gateway/certificate-file.js')
   const { clientCertPath: path, caPath, passphrase } = login
   const bytes = readInput(path, 'PAYGENT_CLIENT_CERT')
   const clientCert = readClientFile(bytes)
   if (typeof clientCert !== 'string' || clientCert.includes('PRIVATE KEY')) refuseReadable(path)
   const ca = readAuthorityFile(readInput(caPath, 'PAYGENT_CA_CERT'))
+  // The dates count of the certificate that the key belongs to; an old authority before it is another fault.
+  checkClientKey({ clientCert, passphrase })
   for (const [what, { fromMs, untilMs }] of [
-    ['client-certificate', clientPeriod({ clientCert, passphrase })],
+    ['client-certificate', clientPeriods({ clientCert, passphrase }).own],
     ['ca', authorityPeriod(ca)],
   ] as const) {
     const setting = what === 'ca' ? 'PAYGENT_CA_CERT' : 'PAYGENT_CLIENT_CERT'

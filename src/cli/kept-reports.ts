@@ -1,13 +1,14 @@
 // Keeps the reports of the nights in a folder: a page and JSON for each night, until they are too old.
 import { japanDate, japanIso } from '../clock.js'
 import { AppError } from '../errors.js'
+import { makeFolder } from '../mirror/folders.js'
 import { bugText, errorText } from '../ui/errors.js'
 import { jsonText } from '../ui/json.js'
 import type { Screen } from '../ui/screen.js'
 import type { Context } from './context.js'
 import { writeNewFile } from './files.js'
 import { listenerOf, tellBeside } from './output.js'
-import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { lstatSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The report of one night. */
@@ -53,7 +54,8 @@ async function writeNight(
   folder: string,
   context: Keeping,
 ): Promise<void> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  // A missing folder above it may be a disk that is not mounted.
+  makeFolder(folder, 0o700)
   const stem = freeStem(folder, startedAt)
   writeNewFile(`${stem}.json`, jsonText(json))
   const { pageOf } = await import('../ui/page.js')

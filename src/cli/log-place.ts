@@ -36,7 +36,8 @@ function neededFiles({ dbPath, login }: Places, envFile: string): readonly strin
   return [...files, ...mirrors.map((mirror) => `${mirror}.lock`), ...settings]
 }
 
-function isSame(one: string, other: string): boolean {
+/** Whether two paths lead to one file, however they are spelled or linked, and whether it is there or not. */
+export function isSame(one: string, other: string): boolean {
   if (finalPath(one) === finalPath(other)) return true
   const [first, second] = [identityOf(one), identityOf(other)]
   return first !== null && first === second

@@ -1,10 +1,11 @@
 // Writes the log: JSON lines in one file, without secrets and customer names, synchronously so that a kill loses no line.
 import { japanIsoMs } from '../clock.js'
 import { AppError } from '../errors.js'
+import { makeFolders } from '../mirror/folders.js'
 import type { Context } from './context.js'
 import { STDERR } from './log-place.js'
 import { listenerOf, tellBeside } from './output.js'
-import { constants, mkdirSync, openSync, writeSync } from 'node:fs'
+import { constants, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 export interface Log {
@@ -103,7 +104,7 @@ const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | con
 
 function opened(path: string): number {
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolders(dirname(path))
     return openSync(path, APPEND, 0o600)
   } catch (error) {
     const problem = (error as NodeJS.ErrnoException).code ?? String(error)

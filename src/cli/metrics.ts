@@ -15,7 +15,7 @@ import {
   sameMirror,
   settingsFileOf,
 } from './context.js'
-import { misplacedFile } from './log-place.js'
+import { isSame, misplacedFile } from './log-place.js'
 import { withMirror } from './mirror.js'
 import { tellBeside } from './output.js'
 import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -47,7 +47,7 @@ async function writeMetrics(command: Watched, code: ExitCode, options: CommonOpt
   let named = ''
   try {
     named = lenientVariables(options).variables['PAYGENT_METRICS'] ?? ''
-    if (named === '') return
+    if (named === '' || isOfAnother(options)) return
     const context = await contextOf(options, cli)
     const path = context === null ? pathWithoutContext(named, options) : context.config.metricsPath
     if (path === null) return
@@ -60,6 +60,12 @@ async function writeMetrics(command: Watched, code: ExitCode, options: CommonOpt
     const { terminal, lang } = cli
     tellBeside(fault, { terminal, lang, format: options.format ?? 'table', sameMirror: sameMirror(options) })
   }
+}
+
+/** Whether `--db` leads to another mirror than the settings: the figures of a copy are not those of the shop. */
+function isOfAnother({ db, ...options }: CommonOptions): boolean {
+  const own = lenientVariables(options).variables['PAYGENT_DB'] ?? ''
+  return db !== undefined && own !== '' && !isSame(db, own)
 }
 
 /** Null where a setting is wrong or missing: this may be why the command failed, which the figures must show. */

@@ -108,12 +108,14 @@ async function night(options: NightlyOptions, { terminal, version }: Cli): Promi
     const endedAt = japanIso(clock.nowMs())
     const fault = knownOf(error)
     const end: NightEnd = { report: null, mayHaveSent: begun, environment, startedAt, endedAt, exitCode, fault }
-    const [json, lines] = [timesOf(end), nightLines(end, lang)]
+    const lines = nightLines(end, lang)
+    const json = withProfile(timesOf(end), context.screen)
+    // The kept report comes last: a slow folder must not keep the watchers waiting.
+    await watchers.reported(json, namedLines(lines, context), null)
+    await watchers.ended(exitCode)
     // A night that has begun has left its report.
     const kept = { startedAt, lines, fault: error, mayHaveSent: false }
     if (!begun) await keepNight({ json, draw: (on) => nightTitle(end, on.lang), ...kept }, context)
-    await watchers.reported(json, lines, null)
-    await watchers.ended(exitCode)
     throw error
   }
 }
@@ -199,26 +201,29 @@ async function work(
   const end: NightEnd = { report, mayHaveSent, environment, startedAt, endedAt, exitCode: code, fault: knownOf(fault) }
   noteNight({ ...timesOf(end), runId: report?.sale?.run.id ?? null }, mirror, log)
   const lines = nightLines(end, config.lang)
-  // A chat has the reports of several shops.
-  const named = underProfile(lines.join('\n'), { ...context.screen, width: null }).split('\n')
+  const named = namedLines(lines, context)
   const kept = { startedAt, endedAt, lines, fault, mayHaveSent }
   if (report !== null) {
     const rules = listRules(config, clock.nowMs())
     const view: NightlyView = { report, environment, startedAt, endedAt, shippedOnly: taken === 'shipped', rules }
     if (fault === null || tally.begun) await narrator.report(view, timesOf(end), lines)
     const json = withProfile(nightlyJson(view, code, codeOf(fault)), context.screen)
-    await keepNight({ json, draw: (on) => nightlyText(view, on), ...kept }, context)
     await watchers.reported(json, named, log)
+    await keepNight({ json, draw: (on) => nightlyText(view, on), ...kept }, context)
   } else {
     const json = withProfile(timesOf(end), context.screen)
-    await keepNight({ json, draw: ({ lang }) => nightTitle({ environment, ...kept }, lang), ...kept }, context)
     await watchers.reported(json, named, log)
+    await keepNight({ json, draw: ({ lang }) => nightTitle({ environment, ...kept }, lang), ...kept }, context)
   }
   if (fault === null) return code
   if (!(fault instanceof AppError)) throw fault
   tellFault(fault, listenerOf(context), { mayHaveSent: tally.mayHaveSent })
   return code
 }
+
+/** The lines of a night under its profile's name: a chat has the reports of several shops. */
+const namedLines = (lines: readonly string[], { screen }: Pick<Context, 'screen'>): string[] =>
+  underProfile(lines.join('\n'), { ...screen, width: null }).split('\n')
 
 const timesOf = ({ startedAt, endedAt, exitCode, fault }: NightEnd) => ({
   startedAt,

@@ -101,26 +101,29 @@ export const listenerOf = ({ terminal, config, options }: Listening): Listener =
   sameMirror: sameMirror(options),
 })
 
-const say = (text: string, { terminal }: Listener): void =>
-  terminal.err(`${fitText(text, { width: terminal.errorWidth, ascii: false })}\n`)
+const fitTo =
+  ({ terminal }: Listener) =>
+  (text: string): string =>
+    fitText(text, { width: terminal.errorWidth, ascii: false })
 
 /**
  * Tells the fault that ends a command, on stderr.
  * @param place which command, and whether a request has gone out before the fault
  */
-export function tellFault(fault: unknown, to: Listener, place: Omit<ErrorPlace, 'sameMirror'> = {}): void {
+export function tellFault(fault: unknown, to: Listener, place: Omit<ErrorPlace, 'sameMirror' | 'fit'> = {}): void {
   const { terminal, lang, format, sameMirror: options } = to
   const known = fault instanceof AppError
-  const where = { ...place, sameMirror: options }
+  const fit = fitTo(to)
+  const where = { ...place, sameMirror: options, fit }
   if (format === 'json') terminal.err(jsonLine(known ? errorJson(fault, lang, where) : bugJson(fault, lang, where)))
-  else say(known ? errorText(fault, lang, where) : bugText(fault, lang, where), to)
+  else terminal.err(`${known ? errorText(fault, lang, where) : fit(bugText(fault, lang, where))}\n`)
 }
 
 /** Tells a fault beside which the command goes on, or has a result of its own. */
 export function tellBeside(fault: AppError, to: Listener): void {
   const { terminal, lang, format } = to
   if (format === 'json') terminal.err(jsonLine(errorJson(fault, lang, to)))
-  else say(errorLine(fault, lang, to), to)
+  else terminal.err(`${errorLine(fault, lang, { ...to, fit: fitTo(to) })}\n`)
 }
 
 /** The status line at the foot of the terminal, which is redrawn; other output is written above it. */

@@ -34,14 +34,18 @@ export function wrongSettings(
 const onlySet = (variables: Variables): Variables =>
   Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
 
-/** Names that stand twice, and those that Node passes over: a space after an empty value makes the next line its value. */
+/** It chooses the settings file, so that inside of one it comes too late. */
+const CHOOSES_FILE = 'PAYGENT_PROFILE'
+
+/** Names that stand twice or have no meaning in a file, and those that Node passes over: a space after an empty value makes the next line its value. */
 function fileFaults({ path, text }: { readonly path: string; readonly text: string }, found: Lines): AppError[] {
   // Without a line break at its end Node passes over an empty value there, too.
   const read = parseEnv(`${text}\n`)
   return [...found].flatMap(([name, at]) => {
     const facts = { name, path, lines: at.map(String) }
     if (!Object.hasOwn(read, name)) return [new AppError('setting-unread', facts)]
-    return at.length > 1 ? [new AppError('setting-twice', facts)] : []
+    const ineffective = name === CHOOSES_FILE && read[name] !== '' ? [new AppError('setting-not-of-file', facts)] : []
+    return at.length > 1 ? [...ineffective, new AppError('setting-twice', facts)] : ineffective
   })
 }
 

@@ -99,7 +99,7 @@ export interface DaySums extends ReportSums {
   readonly day: string
 }
 
-/** Requests with one outcome and one reason. */
+/** Requests with one outcome and one reason; of `not-processed`, `unsent` and `refused` the last one of each order. */
 export interface OutcomeCount {
   readonly outcome: Exclude<Outcome, 'accepted'>
   readonly reason: string | null
@@ -222,6 +222,9 @@ const isLine = (one: ReportRequest): one is ReportLine =>
 
 const inTime = (a: ReportRequest, b: ReportRequest): number =>
   compared(a.at, b.at) || a.runId - b.runId || a.position - b.position
+const knownAt = ({ history, sentAt }: ReportRequest): string => history.at(-1)?.at ?? sentAt
+const inTimeOfOutcome = (a: ReportRequest, b: ReportRequest): number =>
+  compared(knownAt(a), knownAt(b)) || a.runId - b.runId || a.position - b.position
 const byDate = (a: { day: string; orderId: string }, b: { day: string; orderId: string }): number =>
   compared(a.day, b.day) || Number(a.orderId) - Number(b.orderId)
 const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
@@ -284,9 +287,15 @@ export const loweredYenOf = (line: ReportLine): number =>
 
 const ORDER_OF_OUTCOMES = ['rejected', 'unknown', 'attention', 'not-processed', 'unsent', 'refused'] as const
 
+/** The request moved nothing, and may be made again: runs that are taken up again leave many of them on one order. */
+const UNDONE: ReadonlySet<Outcome> = new Set(['not-processed', 'unsent', 'refused'])
+
+/** An order that was left undone counts once, and only where that is the last that is known of it in the period. */
 function outcomesOf(requests: readonly ReportRequest[]): OutcomeCount[] {
+  const last = new Map(requests.toSorted(inTimeOfOutcome).map((one) => [one.orderId, one]))
+  const counted = requests.filter((one) => !UNDONE.has(one.outcome) || last.get(one.orderId) === one)
   return ORDER_OF_OUTCOMES.flatMap((outcome) => {
-    const these = requests.filter((one) => one.outcome === outcome)
+    const these = counted.filter((one) => one.outcome === outcome)
     const counts = [...groupedBy(these, ({ reason }) => reason)].map(([reason, group]) => ({
       outcome,
       reason,

@@ -34,8 +34,24 @@ export function readAuthorityFile(bytes: Buffer): string {
   return pemOf(bytes, 'ca')
 }
 
-/** A line that begins or ends a block, with other text on it. */
-const RUN_TOGETHER = /[^\r\n]-----BEGIN |-----BEGIN [A-Z0-9 ]+-----[^\r\n]|-----END [A-Z0-9 ]+-----[ \t]*[^ \t\r\n]/
+const BEGINS = /^-----BEGIN [^-]+-----$/
+const ENDS = /^-----END [^-]+-----$/
+/** A marker that OpenSSL takes for none, because it is not alone on its line. */
+const MARKER = /^\s*-----(?:BEGIN|END) /
+
+/**
+ * Whether OpenSSL would lose a block: where a marker shares its line with other text. Blanks behind it, and text
+ * between the blocks that only quotes a marker, do no harm.
+ */
+function isRunTogether(text: string): boolean {
+  let inside = false
+  for (const line of text.split('\n').map((each) => each.trimEnd())) {
+    const isMarker = inside ? ENDS.test(line) : BEGINS.test(line)
+    if (!isMarker && (inside ? line.includes('-----') : MARKER.test(line))) return true
+    if (isMarker) inside = !inside
+  }
+  return false
+}
 
 function pemOf(bytes: Buffer, what: Part): string {
   if (bytes.length === 0) throw unusable(what, 'empty')
@@ -44,7 +60,7 @@ function pemOf(bytes: Buffer, what: Part): string {
   // A byte order mark hides the first block from OpenSSL.
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
   if (text.trim() === '') throw unusable(what, 'empty')
-  if (RUN_TOGETHER.test(text)) throw unusable(what, 'run-together')
+  if (isRunTogether(text)) throw unusable(what, 'run-together')
   return text
 }
 

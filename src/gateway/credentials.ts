@@ -23,10 +23,11 @@ export interface Credentials {
 
 type Client = Pick<Credentials, 'clientCert' | 'passphrase'>
 
-const CERTIFICATES = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED )?CERTIFICATE-----/g
-const KEY = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/
-const KEY_BLOCK = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----[\s\S]*?-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----/
-const ENCRYPTED_KEY = /-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/
+// A marker stands alone on its line: a comment may quote one.
+const CERTIFICATES = /^-----BEGIN (?:TRUSTED )?CERTIFICATE-----\s*$[\s\S]*?^-----END (?:TRUSTED )?CERTIFICATE-----/gm
+const KEY = /^-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/m
+const KEY_BLOCK = /^-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----[\s\S]*?^-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----/m
+const ENCRYPTED_KEY = /^-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m
 
 /** Returns OpenSSL's code and none of its text, because the text could quote the input that it could not read. */
 function codeOf(error: unknown): string {
@@ -131,22 +132,34 @@ export interface CertificatePeriod {
  * @throws AppError `certificate-unusable`
  */
 export function authorityPeriod(ca: string): CertificatePeriod {
-  const { from, until } = periodsOf(certificatesOf(ca, 'ca'))
-  return { fromMs: Math.min(...from), untilMs: Math.max(...until) }
+  const periods = certificatesOf(ca, 'ca').map(periodOf)
+  return {
+    fromMs: Math.min(...periods.map(({ fromMs }) => fromMs)),
+    untilMs: Math.max(...periods.map(({ untilMs }) => untilMs)),
+  }
+}
+
+/** The certificates of a client's file by their periods: its own, and those of the chain behind it. */
+export interface ClientPeriods {
+  readonly own: CertificatePeriod
+  /** With the common name of each. */
+  readonly chain: readonly (CertificatePeriod & { readonly name: string })[]
 }
 
 /**
- * Returns when every certificate of the client's PEM is valid. Of a p12 Node tells the client's own certificate alone.
+ * Returns when the certificates of the client's file are valid. The own one stands first, as `checkClientKey` requires.
+ * A chain may keep old authorities that Paygent does not need. Of a p12 Node tells the own certificate alone.
  * @throws AppError `passphrase-wrong`, `certificate-unusable`
  */
-export function clientPeriod(client: Client): CertificatePeriod {
-  const { from, until } = periodsOf(certificatesOfClient(client))
-  return { fromMs: Math.max(...from), untilMs: Math.min(...until) }
+export function clientPeriods(client: Client): ClientPeriods {
+  const [own, ...chain] = certificatesOfClient(client)
+  if (own === undefined) throw unusable('client-certificate', 'no-certificate')
+  return { own: periodOf(own), chain: chain.map((each) => ({ ...periodOf(each), name: commonName(each) })) }
 }
 
-const periodsOf = (certificates: readonly X509Certificate[]) => ({
-  from: certificates.map(({ validFrom }) => Date.parse(validFrom)),
-  until: certificates.map(({ validTo }) => Date.parse(validTo)),
+const periodOf = ({ validFrom, validTo }: X509Certificate): CertificatePeriod => ({
+  fromMs: Date.parse(validFrom),
+  untilMs: Date.parse(validTo),
 })
 
 function certificatesOfClient({ clientCert, passphrase }: Client): X509Certificate[] {

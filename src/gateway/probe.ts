@@ -52,7 +52,9 @@ export async function probeGateway(
   const sights: Sight[] = []
   const gateways: Gateway[] = []
   const open: Opening = (observe) => {
-    const gateway = openGateway({ ...settings, keepAlive: true, ...(observe && { observe }) }, { clock })
+    // A busy machine is late with its second inquiry; to close the connection meanwhile would be taken for Paygent's doing.
+    const tuning = { clock, idleMs: settings.timeoutMs }
+    const gateway = openGateway({ ...settings, keepAlive: true, ...(observe && { observe }) }, tuning)
     gateways.push(gateway)
     return gateway
   }

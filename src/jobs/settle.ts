@@ -152,20 +152,28 @@ function leftBy(attempt: OpenAttempt, as: HandVerdict, facts: readonly PaymentFa
   return as === 'sold' && SOLD.includes(own.status) && lowered ? own : undefined
 }
 
+/** A sale that was given back. At 32 the authorisation was released: such a payment was never sold. */
+const GIVEN_BACK: readonly PaymentStatus[] = CANCELLED.filter((status) => status !== '32')
+
 /**
- * The payment that a correction has made, as it can have become since: Paygent Online gives parts of it back, or cancels
+ * The payment that a correction has made, as it can have become since: Paygent Online gives parts of it back, or all of
  * it. A sale's amount only goes down. Of a payment that Paygent's answer has named no amount has to tell who made it.
  */
 function madeBy(attempt: OpenAttempt, as: HandVerdict, facts: readonly PaymentFact[]): PaymentFact | undefined {
-  if (as === 'open') return undefined
   const isGone = facts.some(({ paymentId, status }) => paymentId === attempt.paymentId && CANCELLED.includes(status))
+  const isNamed = ({ paymentId }: PaymentFact): boolean => paymentId === attempt.newPaymentId
+  const isOfAnyAmount = (fact: PaymentFact): boolean => isMadeBy({ ...attempt, amountYen: fact.amountYen }, fact)
+  if (as === 'sold')
+    return facts.find(
+      (fact) =>
+        isMadeBy(attempt, fact) ||
+        (isGone && (isNamed(fact) || fact.amountYen <= attempt.amountYen) && isOfAnyAmount(fact)),
+    )
+  if (as === 'open' || !isGone) return undefined
   return facts.find((fact) => {
-    if (as === 'cancelled' && !CANCELLED.includes(fact.status)) return false
-    const { paymentId, amountYen } = fact
-    const whenSold = as === 'cancelled' ? { ...fact, status: '40' } : fact
-    if (isMadeBy(attempt, whenSold)) return true
-    const mayDiffer = paymentId === attempt.newPaymentId || (as === 'sold' && amountYen <= attempt.amountYen)
-    return isGone && mayDiffer && isMadeBy({ ...attempt, amountYen }, whenSold)
+    const whenSold = { ...fact, status: '40' }
+    const isIts = isMadeBy(attempt, whenSold) || (isNamed(fact) && isOfAnyAmount(whenSold))
+    return GIVEN_BACK.includes(fact.status) && isIts
   })
 }
 

@@ -4,6 +4,7 @@ import type { MirrorFreshness } from '../domain/lock-owner.js'
 import { AppError } from '../errors.js'
 import type { MachineState } from '../ports.js'
 import type { Connection } from './connection.js'
+import { makeFolders } from './folders.js'
 import type { TrailEvent, TrailHead } from './journal/trail.js'
 import Database from 'better-sqlite3'
 import {
@@ -11,7 +12,6 @@ import {
   fchmodSync,
   fchownSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -96,7 +96,7 @@ export class StateFile {
     let lock: Database.Database | null = null
     try {
       this.#needPlace()
-      mkdirSync(this.folder, { recursive: true, mode: 0o700 })
+      makeFolders(this.folder, 0o700)
       this.#makeOnce(path)
       lock = new Database(path, { timeout: WAIT_MS })
       lock.exec('BEGIN EXCLUSIVE')

@@ -5,7 +5,13 @@ import { quoted } from '../text/shells.js'
 import type { ErrorFacts } from './error-texts.js'
 import { bothLanguages } from './screen.js'
 
-type CertificateText = (facts: ErrorFacts) => { readonly message: string; readonly next: string }
+interface CertificateParts {
+  readonly message: string
+  readonly next: string
+  /** The command for the shell that the next step speaks of. */
+  readonly shell?: string
+}
+type CertificateText = (facts: ErrorFacts) => CertificateParts
 type CertificateTexts = Readonly<Record<CertificateProblem, CertificateText>>
 
 /** The file that the shown command makes, beside the old one: client.p12 → client-new.pem */
@@ -25,21 +31,23 @@ const isAuthority = ({ setting }: ErrorFacts): boolean => setting === 'PAYGENT_C
 const BOTH_JA = 'PAYGENT_CLIENT_CERT に、証明書と秘密鍵の両方が入ったファイル（PEM か p12）を指定してください。'
 const CA_JA = 'PAYGENT_CA_CERT に、ペイジェントの CA証明書（PEM）を指定してください。'
 const wholeJa = (facts: ErrorFacts): string => (isAuthority(facts) ? CA_JA : BOTH_JA)
-const runJa = ({ setting }: ErrorFacts, command: string): string =>
-  `次のコマンドを実行し、できたファイルを ${setting} に指定してください：${command}`
+const runJa = ({ setting }: ErrorFacts, shell: string) => ({
+  next: `次のコマンドを実行し、できたファイルを ${setting} に指定してください：`,
+  shell,
+})
 const againJa = 'ペイジェントから受け取ったファイルを、もう一度そのままコピーしてください。'
 
 const JA: CertificateTexts = {
   empty: ({ what, path }) => ({ message: `${what}のファイルが空です：${path}`, next: againJa }),
   'two-byte-text': (facts) => ({
     message: `${facts.what}のファイルが UTF-16 で保存されています：${facts.path}`,
-    next: runJa(facts, COMMANDS.twoByteText(facts.path)),
+    ...runJa(facts, COMMANDS.twoByteText(facts.path)),
   }),
   der: (facts) => ({
     message: isAuthority(facts)
       ? `CA証明書がバイナリ形式（DER）です：${facts.path}`
       : `クライアント証明書がバイナリ形式（DER）で、秘密鍵が入っていません：${facts.path}`,
-    next: isAuthority(facts) ? runJa(facts, COMMANDS.der(facts.path)) : BOTH_JA,
+    ...(isAuthority(facts) ? runJa(facts, COMMANDS.der(facts.path)) : { next: BOTH_JA }),
   }),
   'der-key': (facts) => ({
     message: `証明書ではなく、バイナリ形式（DER）の秘密鍵だけが入っています：${facts.path}`,
@@ -75,11 +83,11 @@ const JA: CertificateTexts = {
   }),
   'old-cipher': (facts) => ({
     message: `秘密鍵の暗号方式が古く（DES、RC2、MD5 など）、OpenSSL 3 では開けません：${facts.path}`,
-    next: runJa(facts, COMMANDS.oldCipher(facts.path)),
+    ...runJa(facts, COMMANDS.oldCipher(facts.path)),
   }),
   'old-container': (facts) => ({
     message: `p12 の暗号方式が古く（RC2 など）、OpenSSL 3 では開けません：${facts.path}`,
-    next: runJa(facts, COMMANDS.oldContainer(facts.path)),
+    ...runJa(facts, COMMANDS.oldContainer(facts.path)),
   }),
   'too-weak': ({ path, code }) => ({
     message: `証明書の鍵か署名の方式が弱く、OpenSSL 3 では使えません：${path}（${code}）`,
@@ -102,21 +110,23 @@ const JA: CertificateTexts = {
 const BOTH_EN = 'Set PAYGENT_CLIENT_CERT to a file that holds both the certificate and its key (PEM or p12).'
 const CA_EN = "Set PAYGENT_CA_CERT to Paygent's CA certificate (PEM)."
 const wholeEn = (facts: ErrorFacts): string => (isAuthority(facts) ? CA_EN : BOTH_EN)
-const runEn = ({ setting }: ErrorFacts, command: string): string =>
-  `Run this command and set ${setting} to the file that it makes: ${command}`
+const runEn = ({ setting }: ErrorFacts, shell: string) => ({
+  next: `Run this command and set ${setting} to the file that it makes:`,
+  shell,
+})
 const againEn = 'Copy the file that Paygent gave you once more, as it is.'
 
 const EN: typeof JA = {
   empty: ({ what, path }) => ({ message: `The file of the ${what} is empty: ${path}`, next: againEn }),
   'two-byte-text': (facts) => ({
     message: `The file of the ${facts.what} is saved as UTF-16: ${facts.path}`,
-    next: runEn(facts, COMMANDS.twoByteText(facts.path)),
+    ...runEn(facts, COMMANDS.twoByteText(facts.path)),
   }),
   der: (facts) => ({
     message: isAuthority(facts)
       ? `The CA certificate is in binary form (DER): ${facts.path}`
       : `The client certificate is in binary form (DER) and has no key with it: ${facts.path}`,
-    next: isAuthority(facts) ? runEn(facts, COMMANDS.der(facts.path)) : BOTH_EN,
+    ...(isAuthority(facts) ? runEn(facts, COMMANDS.der(facts.path)) : { next: BOTH_EN }),
   }),
   'der-key': (facts) => ({
     message: `The file holds a key in binary form (DER) and no certificate: ${facts.path}`,
@@ -152,11 +162,11 @@ const EN: typeof JA = {
   }),
   'old-cipher': (facts) => ({
     message: `The key is encrypted in a way that is too old for OpenSSL 3 (DES, RC2, MD5 or the like): ${facts.path}`,
-    next: runEn(facts, COMMANDS.oldCipher(facts.path)),
+    ...runEn(facts, COMMANDS.oldCipher(facts.path)),
   }),
   'old-container': (facts) => ({
     message: `The p12 is encrypted in a way that is too old for OpenSSL 3 (RC2 or the like): ${facts.path}`,
-    next: runEn(facts, COMMANDS.oldContainer(facts.path)),
+    ...runEn(facts, COMMANDS.oldContainer(facts.path)),
   }),
   'too-weak': ({ path, code }) => ({
     message: `The key or the signature of the certificate is too weak for OpenSSL 3: ${path} (${code})`,

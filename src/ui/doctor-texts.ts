@@ -5,8 +5,11 @@ import { safe } from '../text/width.js'
 import { problemText } from './problems.js'
 import { bothLanguages } from './screen.js'
 
-/** The finding and its cure; the cure is null where nothing needs fixing. */
-export type Sentence = readonly [text: string, cure: string | null]
+/**
+ * The finding and its cure; the cure is null where nothing needs fixing. The command for the shell that the cure speaks
+ * of stands apart, because no screen breaks it.
+ */
+export type Sentence = readonly [text: string, cure: string | null, shell?: string]
 
 /** Findings with words of their own. A fault has the words of the error that other commands end with. */
 export type OwnFinding = Exclude<FindingCode, 'fault'>
@@ -103,6 +106,10 @@ const JA: DoctorTexts = {
     'file-new': ({ path }) => [`${safe(path)} はまだありません。作成できます。`, null],
     'file-readable': ({ path, mode }) => [
       `${safe(path)} をほかの人も読めます（${mode}）。`,
+      `chmod 600 ${safe(path)} を実行してください。`,
+    ],
+    'addresses-readable': ({ path, mode }) => [
+      `${safe(path)} をほかの人も読めます（${mode}）。PAYGENT_WEBHOOK と PAYGENT_PING のURLは、知っていれば誰でも送信できるため、秘密として扱います。`,
       `chmod 600 ${safe(path)} を実行してください。`,
     ],
     'file-writable': ({ path, mode }) => [
@@ -232,6 +239,10 @@ const JA: DoctorTexts = {
     'chain-unsorted': ({ path }) => [
       `${safe(path)} の2枚目以降の証明書が、発行元の順に並んでいません。`,
       'クライアント証明書、その発行元、さらにその発行元の順に並べ直してください。',
+    ],
+    'chain-outdated': ({ path, name, from, until }) => [
+      `${safe(path)} の2枚目以降に、有効期間の外か、まもなく終わる証明書があります：${safe(name)}（${from.replaceAll('-', '/')}～${until.replaceAll('-', '/')}）。`,
+      '発行元の新しい証明書があれば差し替え、不要な証明書なら取り除いてください。',
     ],
     'certificate-good': ({ date, days }) => [
       `${date.replaceAll('-', '/')} まで有効です（残り${grouped(days)}日）。`,
@@ -367,6 +378,10 @@ const EN: DoctorTexts = {
     'file-shared': ({ path }) => [`${safe(path)} is shared with its group.`, null],
     'file-new': ({ path }) => [`${safe(path)} is not there yet; it can be made.`, null],
     'file-readable': ({ path, mode }) => [`Others can read ${safe(path)} (${mode}).`, `Run: chmod 600 ${safe(path)}`],
+    'addresses-readable': ({ path, mode }) => [
+      `Others can read ${safe(path)} (${mode}). The URLs of PAYGENT_WEBHOOK and PAYGENT_PING are secrets: to know one is enough to post there.`,
+      `Run: chmod 600 ${safe(path)}`,
+    ],
     'file-writable': ({ path, mode }) => [`Others can change ${safe(path)} (${mode}).`, `Run: chmod 600 ${safe(path)}`],
     'file-locked': ({ path, access }) => [
       `There is no permission to ${access} ${safe(path)}.`,
@@ -492,6 +507,10 @@ const EN: DoctorTexts = {
     'chain-unsorted': ({ path }) => [
       `The certificates behind the first one of ${safe(path)} are not in the order of their issuers.`,
       "Put the client's certificate first, then its issuer, then that one's issuer.",
+    ],
+    'chain-outdated': ({ path, name, from, until }) => [
+      `A certificate behind the first one of ${safe(path)} is out of its time, or soon will be: ${safe(name)} (${from} to ${until}).`,
+      "Put the issuer's new certificate in its place, or take it out where it is not needed.",
     ],
     'certificate-good': ({ date, days }) => [`Good until ${date} (${grouped(days)} days left).`, null],
     'certificate-ending': ({ date, days }) => [

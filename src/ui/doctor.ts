@@ -3,7 +3,7 @@ import type { Check, Finding, Level } from '../jobs/doctor/finding.js'
 import { csvText } from '../text/csv.js'
 import { displayWidth, fitText, pad, wrap } from '../text/width.js'
 import { DOCTOR_TEXTS, type Sentence } from './doctor-texts.js'
-import { errorParts } from './errors.js'
+import { errorParts, wholeNext } from './errors.js'
 import { environmentLine } from './plan.js'
 import { type Colour, type Lang, paint, pastedIn, type Screen, underProfile } from './screen.js'
 
@@ -22,8 +22,8 @@ export interface DoctorLine {
 
 function sentenceOf(finding: Finding, lang: Lang): Sentence {
   if (finding.code === 'fault') {
-    const { message, next } = errorParts(finding.facts, lang)
-    return [message, next]
+    const { message, next, shell } = errorParts(finding.facts, lang)
+    return [message, next, shell]
   }
   // The table's own type states that each sentence takes the facts of its code; the compiler loses the pair here.
   const sentence = DOCTOR_TEXTS[lang].sentences[finding.code] as (facts: Finding['facts']) => Sentence
@@ -39,11 +39,11 @@ export const doctorHead = (environment: string | null, screen: Screen): string =
 /** Wider than any mark, in either width of ambiguous characters. */
 const MARK_WIDTH = 3
 
-/** One finding as lines: mark, name and finding; then the cure. Fitted to the screen. */
+/** One finding as lines: mark, name and finding; then the cure. Fitted to the screen, but for a command to paste. */
 export function findingText(finding: Finding, screen: Screen): string {
   const { check, level } = finding
   const { checks } = DOCTOR_TEXTS[screen.lang]
-  const [text, cure] = sentenceOf(finding, screen.lang)
+  const [text, cure, shell = ''] = sentenceOf(finding, screen.lang)
   const names = Object.values(checks).map((name) => displayWidth(name, screen))
   const nameWidth = Math.max(...names) + 1
   const indent = MARK_WIDTH + nameWidth
@@ -56,7 +56,8 @@ export function findingText(finding: Finding, screen: Screen): string {
   ]
   const mark = pad(marksOf(screen)[level], MARK_WIDTH, 'left', screen)
   const first = `${paint(mark, COLOURS[level], screen)}${pad(checks[check], nameWidth, 'left', screen)}`
-  return lines.map((line, at) => (at === 0 ? first : ' '.repeat(indent)) + line).join('\n')
+  const shown = lines.map((line, at) => (at === 0 ? first : ' '.repeat(indent)) + line)
+  return [...shown, ...(shell === '' ? [] : [shell])].join('\n')
 }
 
 const marksOf = ({ ascii }: Screen): Record<Level, string> => (ascii ? ASCII_MARKS : MARKS)
@@ -72,7 +73,8 @@ export function doctorSum(counts: Record<Level, number>, screen: Screen): string
 
 export const doctorJson = (findings: readonly Finding[], lang: Lang): DoctorLine[] =>
   findings.map((finding) => {
-    const [text, cure] = sentenceOf(finding, lang)
+    const [text, next, shell = ''] = sentenceOf(finding, lang)
+    const cure = next === null ? null : wholeNext({ next, shell }, lang)
     return { check: finding.check, ok: finding.level !== 'bad', level: finding.level, text, cure }
   })
 

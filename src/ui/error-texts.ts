@@ -314,6 +314,10 @@ const JA = {
       message: `設定 ${knownJa(name)} は読み取られません：${knownJa(path)}${lines && `（行 ${lines}）`}。`,
       next: '前の行にある引用符と、行末の空白を確認してください。',
     }),
+    'setting-not-of-file': ({ name, path, lines }) => ({
+      message: `設定 ${knownJa(name)} は、設定ファイルの中では使われません：${knownJa(path)}${lines && `（行 ${lines}）`}。`,
+      next: '--profile か環境変数で指定し、設定ファイルからは消してください。',
+    }),
     'setting-unexpanded': ({ name, value }) => ({
       message: `設定 ${knownJa(name)} の「${knownJa(value)}」は、書かれたとおりの名前のファイルやフォルダーとして扱われます。`,
       next: '~ や $ は置き換えられません。パスを省略せずに設定してください。',
@@ -352,7 +356,7 @@ const JA = {
     }),
     'report-unwritable': ({ path, problem }) => ({
       message: `夜間処理のレポートを残せません：${knownJa(path)}${problem && `（${problem}）`}。`,
-      next: '夜間処理の結果は変わりません。PAYGENT_REPORT_DIR のフォルダーの権限とディスクの空きを確認してください。',
+      next: '夜間処理の結果は変わりません。PAYGENT_REPORT_DIR の1つ上のフォルダーがあるかと、フォルダーの権限、ディスクの空きを確認してください。',
     }),
     'metrics-misplaced': ({ path }) => ({
       message: `PAYGENT_METRICS に、ほかで使うファイルが指定されています：${knownJa(path)}`,
@@ -476,6 +480,10 @@ const JA = {
     'mirror-missing': ({ path, names }) => ({
       message: `手元データがありません：${knownJa(path)}`,
       next: `${names && `プロファイル（${names}）の店舗なら --profile ‹名前› を付けて実行してください。一覧は paygent profiles で確認できます。そのほかの場合は、`}paygent import ‹CSV› か paygent pull で受注を取り込むか、別の場所にある手元データを --db か PAYGENT_DB で指定してください。`,
+    }),
+    'mirror-elsewhere': ({ path, here }) => ({
+      message: `手元データが、設定の示す場所ではなく今のフォルダーにあります。設定の示す場所：${knownJa(path)}、今のフォルダーにあるファイル：${knownJa(here)}`,
+      next: '設定ファイルの中の相対パスは、そのファイルのあるフォルダーから数えます。設定ファイルの PAYGENT_DB を、使う手元データの絶対パスに書き直してください。ほかの相対パスも確認してください。',
     }),
     'mirror-not-ours': ({ path }) => ({
       message: `手元データではないファイルです：${knownJa(path)}`,
@@ -882,6 +890,10 @@ const EN: typeof JA = {
       message: `The setting ${knownEn(name)} is not read: ${knownEn(path)}${lines && ` (lines ${lines})`}.`,
       next: 'Check the quotes of the lines before it, and spaces at their end.',
     }),
+    'setting-not-of-file': ({ name, path, lines }) => ({
+      message: `The setting ${knownEn(name)} has no effect in a settings file: ${knownEn(path)}${lines && ` (lines ${lines})`}.`,
+      next: 'Give it with --profile or in the environment, and take it out of the file.',
+    }),
     'setting-unexpanded': ({ name, value }) => ({
       message: `"${knownEn(value)}" of the setting ${knownEn(name)} is taken for a file or folder of just this name.`,
       next: 'Nothing replaces ~ or $ there. Give the whole path.',
@@ -920,7 +932,7 @@ const EN: typeof JA = {
     }),
     'report-unwritable': ({ path, problem }) => ({
       message: `The report of the night cannot be kept: ${knownEn(path)}${problem && ` (${problem})`}.`,
-      next: 'The night has ended as it has. Check the rights of the folder PAYGENT_REPORT_DIR, and the room on the disk.',
+      next: 'The night has ended as it has. Check that the folder above PAYGENT_REPORT_DIR is there, the rights of the folder, and the room on the disk.',
     }),
     'metrics-misplaced': ({ path }) => ({
       message: `PAYGENT_METRICS names a file that is used for something else: ${knownEn(path)}`,
@@ -1044,6 +1056,10 @@ const EN: typeof JA = {
     'mirror-missing': ({ path, names }) => ({
       message: `No local data file: ${knownEn(path)}`,
       next: `${names && `For a shop of a profile (${names}) add --profile <name>; "paygent profiles" lists them. Otherwise: `}Import orders with "paygent import <csv>" or "paygent pull", or name another file with --db or PAYGENT_DB.`,
+    }),
+    'mirror-elsewhere': ({ path, here }) => ({
+      message: `The local data is in the current folder, not where the settings name it. Named: ${knownEn(path)}; in the current folder: ${knownEn(here)}`,
+      next: 'Relative paths in a settings file go by the folder of that file. Set PAYGENT_DB there to the full path of the local data that is meant, and check the other relative paths.',
     }),
     'mirror-not-ours': ({ path }) => ({
       message: `The file is no local data of paygent: ${knownEn(path)}`,

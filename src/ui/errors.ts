@@ -44,6 +44,7 @@ const SENT = {
   'setting-unknown': 'other',
   'setting-twice': 'other',
   'setting-unread': 'other',
+  'setting-not-of-file': 'other',
   'setting-unexpanded': 'other',
   'setting-placeholder': 'other',
   'endpoint-not-allowed': 'nothing',
@@ -65,6 +66,7 @@ const SENT = {
   'backup-failed': 'nothing',
   'port-in-use': 'other',
   'mirror-missing': 'nothing',
+  'mirror-elsewhere': 'nothing',
   'mirror-not-ours': 'nothing',
   'mirror-newer': 'nothing',
   'mirror-unusable': 'no-more',
@@ -213,7 +215,7 @@ function textOf(
   error: Fault,
   lang: Lang,
   facts: ErrorFacts,
-): ReturnType<(typeof ERROR_TEXTS)[Lang]['errors'][ErrorCode]> {
+): Omit<ErrorParts, 'sent' | 'shell'> & Partial<Pick<ErrorParts, 'shell'>> {
   const problem =
     error.code === 'certificate-unusable' && CERTIFICATE_PROBLEMS.find((one) => one === error.params['problem'])
   return problem ? CERTIFICATE_TEXTS[lang][problem](facts) : ERROR_TEXTS[lang].errors[error.code](facts)
@@ -225,7 +227,13 @@ export interface ErrorParts {
   readonly sent: string
   /** The next step. */
   readonly next: string
+  /** The command for the shell that it speaks of; '' is none. It is pasted, so that no screen breaks it. */
+  readonly shell: string
 }
+
+/** The next step with its command on the same line, for a value of JSON. */
+export const wholeNext = ({ next, shell }: Pick<ErrorParts, 'next' | 'shell'>, lang: Lang): string =>
+  shell === '' ? next : `${next}${ERROR_TEXTS[lang].betweenSentences}${shell}`
 
 /** @param command the command that failed; '' where it is not known, or sends */
 export function errorParts(error: Fault, lang: Lang, command = ''): ErrorParts {
@@ -234,7 +242,7 @@ export function errorParts(error: Fault, lang: Lang, command = ''): ErrorParts {
   const sent = error.params['opening'] === 'yes' && SENT[error.code] === 'no-more' ? 'nothing' : SENT[error.code]
   const undone = Object.hasOwn(UNDONE, command) ? UNDONE[command] : undefined
   const said = sent === 'nothing' ? (undone ?? sent) : sent === 'no-more' && undone !== undefined ? 'other' : sent
-  return { ...textOf(error, lang, factsOf(error, lang, command)), sent: texts.sent[said] }
+  return { shell: '', ...textOf(error, lang, factsOf(error, lang, command)), sent: texts.sent[said] }
 }
 
 /** The situation in which an error is shown. */
@@ -245,11 +253,13 @@ export interface ErrorPlace {
   readonly mayHaveSent?: boolean
   /** The options by which the commands of the next step reach the same settings and mirror. */
   readonly sameMirror?: string
+  /** Fits the sentences to the screen; left out, each is one line. */
+  readonly fit?: (text: string) => string
 }
 
 /**
- * The whole text, at most three lines, no line break at the end. Text from outside in it is harmless. An end that is no
- * error is one line, without the word.
+ * The whole text, at most three lines and a command to paste, no line break at the end. Text from outside in it is
+ * harmless. An end that is no error is one line, without the word.
  */
 export function errorText(error: Fault, lang: Lang, where: ErrorPlace = {}): string {
   const { command = '', mayHaveSent = false } = where
@@ -260,8 +270,12 @@ export function errorText(error: Fault, lang: Lang, where: ErrorPlace = {}): str
   const step = next === '' ? '' : `${texts.next}${next}`
   const isError = !NO_ERROR.includes(error.code)
   const lines = isError ? [`${texts.error}${message}`, sent] : [oneAfterAnother([message, sent], lang)]
-  return [...lines, step].filter((line) => line !== '').join('\n')
+  return withShell([...lines, step].filter((line) => line !== '').join('\n'), parts.shell, where)
 }
+
+/** The command on a line of its own, whole at every width. */
+const withShell = (text: string, shell: string, { fit = (all) => all }: ErrorPlace): string =>
+  shell === '' ? fit(text) : `${fit(text)}\n${shell}`
 
 /** The sentences on one line. A message may end with a list: it is closed where another sentence follows. */
 function oneAfterAnother(sentences: readonly string[], lang: Lang): string {
@@ -282,15 +296,15 @@ export interface ErrorDocument {
 /** The same as a document; the message has the sentence about sending. */
 export function errorJson(error: Fault, lang: Lang, where: ErrorPlace = {}): ErrorDocument {
   const { command = '', mayHaveSent = false } = where
-  const { message, next, sent } = errorParts(error, lang, command)
+  const { message, next, shell, sent } = errorParts(error, lang, command)
   const said = oneAfterAnother([message, sentOf(error, lang, sent, mayHaveSent)], lang)
-  return { error: { code: error.code, message: said, next: pastedIn(next, where) } }
+  return { error: { code: error.code, message: said, next: wholeNext({ next: pastedIn(next, where), shell }, lang) } }
 }
 
-/** The same on one line, for the place beside a result. */
-export function errorLine(error: Fault, lang: Lang, where: Pick<ErrorPlace, 'sameMirror'> = {}): string {
-  const { message, next } = errorParts(error, lang)
-  return oneAfterAnother([message, pastedIn(next, where)], lang)
+/** The same on one line, for the place beside a result; a command to paste follows on its own. */
+export function errorLine(error: Fault, lang: Lang, where: Pick<ErrorPlace, 'sameMirror' | 'fit'> = {}): string {
+  const { message, next, shell } = errorParts(error, lang)
+  return withShell(oneAfterAnother([message, pastedIn(next, where)], lang), shell, where)
 }
 
 /** The text for a thrown value that is no AppError. The stack trace belongs in the log, not here. */

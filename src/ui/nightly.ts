@@ -20,8 +20,8 @@ import { environmentWord, sentences, word } from './words.js'
 
 const JA = {
   title: (from: string, to: string) => `夜間処理 ${from} - ${to}`,
-  unseen: (ids: string, more: number) =>
-    `結果未確認の処理：${ids}${more > 0 ? ` ほか${grouped(more)}件` : ''}（paygent runs show ‹処理番号› で表示）`,
+  unseen: (ids: string, more: number, first: number) =>
+    `結果未確認の処理：${ids}${more > 0 ? ` ほか${grouped(more)}件` : ''}（paygent runs show ${first} で表示）`,
   reconcile: '照合',
   sync: '状況更新',
   sale: '売上',
@@ -70,8 +70,8 @@ const counted = (orders: number): string => `${grouped(orders)} ${orders === 1 ?
 
 const EN: typeof JA = {
   title: (from, to) => `Nightly run ${from} - ${to}`,
-  unseen: (ids, more) =>
-    `Results not reviewed: ${ids}${more > 0 ? ` and ${grouped(more)} more` : ''} ("paygent runs show <id>" shows them)`,
+  unseen: (ids, more, first) =>
+    `Results not reviewed: ${ids}${more > 0 ? ` and ${grouped(more)} more` : ''} ("paygent runs show ${first}")`,
   reconcile: 'Reconcile',
   sync: 'Status update',
   sale: 'Sale',
@@ -141,7 +141,7 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
   const texts = NIGHTLY_TEXTS[lang]
   const { report } = view
   const head = [nightTitle(view, lang)]
-  if (report.unseen.length > 0) head.push(unseenLine(report.unseen, texts))
+  head.push(...unseenLines(report.unseen, texts))
   if (report.shopAway !== null) head.push(texts.shopAway(problemText(report.shopAway, lang)), texts.shopAwayNext)
   else if (report.stopped) head.push(texts.stopped)
   const parts = [
@@ -176,9 +176,10 @@ function pushParts({ push, pushFailed }: NightlyReport, screen: Screen): string[
 /** The most results that are named; cron adds one each night. */
 const NAMED = 10
 
-const unseenLine = (unseen: readonly number[], { unseen: line }: (typeof NIGHTLY_TEXTS)['ja']): string => {
+function unseenLines(unseen: readonly number[], { unseen: line }: (typeof NIGHTLY_TEXTS)['ja']): string[] {
   const named = unseen.slice(-NAMED)
-  return line(named.map((id) => `#${id}`).join(', '), unseen.length - named.length)
+  const [first] = named
+  return first === undefined ? [] : [line(named.map((id) => `#${id}`).join(', '), unseen.length - named.length, first)]
 }
 
 /** The sync's part of the report. A comparison that did not take place is reported as such. */
@@ -196,7 +197,11 @@ function saleParts({ report, rules }: NightlyView, screen: Screen): string[] {
   const left = notBegun === null ? [] : [leftText(notBegun, screen)]
   if (notBegun !== null && notBegun.why !== 'no-time') return left
   if (sale === null)
-    return [...slow, ...left, over.includes('sale') && notBegun === null ? texts.nothing : texts.unreached]
+    return [
+      ...slow,
+      ...left,
+      fitText(over.includes('sale') && notBegun === null ? texts.nothing : texts.unreached, screen),
+    ]
   return [...slow, ...left, resultText({ ...sale, rules }, screen)]
 }
 

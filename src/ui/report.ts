@@ -22,7 +22,9 @@ import { actionName, environmentWord, shortMethod } from './words.js'
 
 const JA = {
   title: (from: string, to: string, environment: string) => `売上レポート ${from}～${to}（${environment}）`,
-  madeAt: (time: string, over: boolean) => `作成：${time}${over ? '' : '（期間の途中）'}`,
+  madeAt: (time: string) => `作成：${time}`,
+  underWay: '（期間の途中）',
+  notBegun: '（期間はまだ始まっていません）',
   day: '日付',
   weekdays: '日月火水木金土',
   onDay: (day: string, weekday: string) => `${day} ${weekday}`,
@@ -74,7 +76,9 @@ const JA = {
 
 const EN: typeof JA = {
   title: (from, to, environment) => `Sales report ${from} to ${to} (${environment})`,
-  madeAt: (time, over) => `Made: ${time}${over ? '' : ' (the period is not over)'}`,
+  madeAt: (time) => `Made: ${time}`,
+  underWay: ' (the period is not over)',
+  notBegun: ' (the period has not begun)',
   day: 'Day',
   weekdays: 'SMTWTFS',
   onDay: (day, weekday) => `${day} ${weekday}`,
@@ -136,10 +140,17 @@ export function reportText(report: Report, environment: string, screen: Screen):
   const texts = TEXTS[lang]
   const { from, to } = report.period
   const doubt = differencesText(report, lang)
-  return [
+  // A clock that was put back can leave requests in days to come.
+  const begun = report.days.length > 0 || report.lines.length > 0
+  const state = !begun ? texts.notBegun : report.over ? '' : texts.underWay
+  const head = [
     fitText(texts.title(listDate(from), listDate(to), environmentWord(environment, lang)), screen),
-    fitText(texts.madeAt(listTime(report.madeAt), report.over), screen),
+    fitText(`${texts.madeAt(listTime(report.madeAt))}${state}`, screen),
     ...(doubt === '' ? [] : [paint(fitText(doubt, screen), 'red', screen)]),
+  ]
+  if (!begun) return head.join('\n')
+  return [
+    ...head,
     daysTable(report.days, screen),
     ...(report.lines.length === 0
       ? [fitText(texts.nothing, screen)]

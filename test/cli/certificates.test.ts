@@ -10,14 +10,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Context } from '../../src/cli/context.js'
 import { diagnose, gatewayFindings } from '../../src/cli/doctor-findings.js'
 import { connect } from '../../src/cli/gateway.js'
+import { tellBeside, tellFault } from '../../src/cli/output.js'
 import { FixedClock } from '../../src/clock.js'
 import { AppError, CERTIFICATE_PROBLEMS } from '../../src/errors.js'
 import { findingText } from '../../src/ui/doctor.js'
-import { errorParts, errorText } from '../../src/ui/errors.js'
+import { errorJson, errorParts, errorText } from '../../src/ui/errors.js'
 import {
   joinPem,
   makeAuthority,
   makeClient,
+  makeExpiredServer,
   makeIntermediate,
   makeServer,
   OPENSSL,
@@ -136,6 +138,26 @@ describe.skipIf(cannotMake)('a file that can be used', () => {
       'a PEM with the lines of Windows',
       () => ({ cert: kept('crlf.pem', joinPem(client, PASS).replaceAll('\n', '\r\n')) }),
     ],
+    [
+      'a PEM with blanks at the ends of its lines',
+      () => ({
+        cert: kept('blanks.pem', joinPem(client, PASS).replaceAll('-----\n', '----- \t\n')),
+        ca: kept('blanks-ca.pem', root.cert.replaceAll(/-----$/gm, '-----  ')),
+      }),
+    ],
+    [
+      'a PEM with comments that quote its markers',
+      () => ({
+        cert: kept(
+          'comments.pem',
+          ['CERTIFICATE', 'PRIVATE KEY', 'ENCRYPTED PRIVATE KEY']
+            .map((name) => `# from -----BEGIN ${name}-----\n# to -----END ${name}-----\n`)
+            .join('') + joinPem(client),
+        ),
+        ca: kept('comments-ca.pem', `# -----BEGIN CERTIFICATE-----\n${root.cert}`),
+        passphrase: '',
+      }),
+    ],
     ['a PEM with its chain', () => ({ cert: kept('whole.pem', `${joinPem(client)}${middle.cert}\n${root.cert}\n`) })],
     ['a p12', () => ({ cert: made('good.p12', P12) })],
     ['a p12 with its chain', () => ({ cert: made('chain.p12', `${P12} -certfile chain.pem`) })],
@@ -201,6 +223,18 @@ const FORMS: readonly Form[] = [
     given: () => ({ cert: kept('line.pem', joinPem(client).replaceAll('\n', '')) }),
     problem: 'run-together',
   },
+  ...(
+    [
+      ['text before a block of the chain', () => `subject=CN${middle.cert}`],
+      ['a blank before each line of the chain', () => middle.cert.replaceAll(/^/gm, ' ')],
+      ['the end of a block on its last line', () => middle.cert.replace(/\n(?=-----END)/, '')],
+      ['the lines of an old Macintosh', () => middle.cert.replaceAll(/\r?\n/g, '\r')],
+    ] as const
+  ).map(([name, chain]) => ({
+    name,
+    given: () => ({ cert: kept('lost.pem', `${joinPem(client)}${chain()}\n`) }),
+    problem: 'run-together' as const,
+  })),
   {
     name: 'a text that is none',
     given: () => ({ cert: kept('text.pem', 'no certificate\n') }),
@@ -303,9 +337,24 @@ describe.skipIf(cannotMake)('a file that cannot be used', () => {
           ? ['certificate-not-yet', 'certificate-not-yet']
           : ['fault'],
     )
-    const command = /：((?:openssl|\(umask) .*)$/.exec(errorParts(fault, 'ja').next)?.[1]
-    if (command === undefined) return
-    expect(errorParts(fault, 'en').next).toContain(command)
+    const command = errorParts(fault, 'ja').shell
+    if (problem === 'two-byte-text' || problem.startsWith('old-')) expect(command).not.toBe('')
+    if (command === '') return
+    expect(errorParts(fault, 'en').shell).toBe(command)
+    // At 80 columns, too, it is a line of its own.
+    const screen = { lang: 'ja', width: 80, colour: false, ascii: false } as const
+    const told: string[] = []
+    const terminal = { err: (text: string) => void told.push(text), errorWidth: 80 }
+    const listener = { terminal, lang: 'ja', format: 'table', sameMirror: '' } as const
+    tellFault(fault, listener)
+    tellBeside(fault, listener)
+    expect(told).toHaveLength(2)
+    for (const shown of [
+      ...told,
+      findingText({ check: 'ca-certificate', level: 'bad', code: 'fault', facts: fault }, screen),
+    ])
+      expect(shown.split('\n')).toContain(command)
+    expect(errorJson(fault, 'ja').error.next).toMatch(/：(?:openssl|\(umask) .*$/)
     expect(await ranWith(command)).toBe(0)
     const mended = path?.replace(/\.[^.]*$/, '-new.pem') ?? ''
     expect(await faultOf({ ...files, [of === 'ca' ? 'ca' : 'cert']: mended })).toBeNull()
@@ -366,4 +415,38 @@ it('a chain whose issuers are not in order works, and doctor says so', async () 
   const stranger = await makeServer(await makeAuthority('Another'))
   const beside = kept('beside.pem', `${joinPem(client)}${stranger.cert}\n${root.cert}\n`)
   expect((await doctorOf({ cert: beside })).filter(({ level }) => level !== 'ok')).toEqual([])
+})
+
+describe('the dates of a chain', () => {
+  const past = Date.parse('2020-01-02T00:00:00Z')
+
+  it('do not stop a command where the own certificate is good, and doctor warns of them', async () => {
+    const old = await makeExpiredServer(root)
+    const cert = kept('old-chain.pem', `${joinPem(client, PASS)}${middle.cert}\n${old.cert}\n`)
+    expect(await faultOf({ cert })).toBeNull()
+    const found = await doctorOf({ cert })
+    expect(found.map(({ code }) => code)).toEqual([
+      'certificate-good',
+      'key-fits',
+      'chain-outdated',
+      'certificate-good',
+    ])
+    expect(found[2]?.text).toContain('localhost（2020/01/01～2020/01/02）')
+    // Before it ends there is time to replace it.
+    const before = (await doctorOf({ cert, nowMs: past - 60_000 })).filter(({ level }) => level !== 'ok')
+    expect(before.map(({ code, level }) => [code, level])).toEqual([['chain-outdated', 'warning']])
+  })
+
+  it('do not help where the own certificate is past', async () => {
+    const own = await makeExpiredServer(root)
+    const cert = kept('old-own.pem', `${joinPem(own)}${root.cert}\n`)
+    expect((await faultOf({ cert }))?.params).toMatchObject({ problem: 'expired', path: cert })
+    expect((await doctorOf({ cert })).map(({ code }) => code)).toContain('certificate-ended')
+  })
+
+  it('of an authority that stands first do not hide that it stands first', async () => {
+    const old = await makeExpiredServer(root)
+    const cert = kept('old-first.pem', `${old.cert}\n${joinPem(client)}`)
+    expect((await faultOf({ cert }))?.params).toMatchObject({ problem: 'ca-first' })
+  })
 })

@@ -128,6 +128,22 @@ describe('files', () => {
     ])
   })
 
+  it.each([
+    ['PAYGENT_WEBHOOK=https://hooks.example/services/T0/B0/secret', 0o644, 'warning addresses-readable'],
+    ['export PAYGENT_PING = "https://ping.example/uuid"', 0o640, 'warning addresses-readable'],
+    ['PAYGENT_WEBHOOK=https://hooks.example/services/T0/B0/secret', 0o600, 'ok file-private'],
+    ['PAYGENT_WEBHOOK=https://hooks.example/services/T0/B0/secret', 0o622, 'bad file-writable'],
+    ['PAYGENT_WEBHOOK=\n# PAYGENT_PING=https://ping.example/uuid', 0o644, 'ok file-plain'],
+    ['PAYGENT_WEBHOOK_FORMAT=slack', 0o644, 'ok file-plain'],
+  ])('of settings with %j and mode %i', async (text, mode, expected) => {
+    const path = at('.env', mode)
+    writeFileSync(path, `${text}\n`)
+    const log = { PAYGENT_LOG: join(folder, 'paygent.log'), PAYGENT_DB: join(folder, 'none.db') }
+    const [{ level, code, facts } = { level: '', code: '', facts: {} }] = fileFindings(await diagnose(log, []), path)
+    expect(`${level} ${code}`).toBe(expected)
+    expect(JSON.stringify(facts)).not.toContain('example')
+  })
+
   it('that hold a key', async () => {
     const login = { PAYGENT_MERCHANT_ID: '1', PAYGENT_CONNECT_ID: 'a', PAYGENT_CONNECT_PASSWORD: 'b' }
     const withKey = (path: string) => found({ ...login, PAYGENT_CLIENT_CERT: path, PAYGENT_CA_CERT: path })

@@ -155,7 +155,14 @@ describe('a folder that cannot be written', () => {
   })
 })
 
-test('the folder is made with those above it', async () => {
-  await keep(nightOf(), { PAYGENT_REPORT_DIR: join(folder, 'a/b/c') })
-  expect(existsSync(join(folder, `a/b/c/${STEM}.html`))).toBe(true)
+test('the folder is made, and none above it: that may be a disk which is not mounted', async () => {
+  const told = await keep(nightOf(), { PAYGENT_REPORT_DIR: join(folder, 'a/b') })
+  expect(told).toContain(
+    `夜間処理のレポートを残せません：${join(folder, 'a/b')}（ファイルまたはフォルダーがありません、ENOENT）`,
+  )
+  expect(existsSync(join(folder, 'a'))).toBe(false)
+})
+
+test('a place where no folder can be made is told, and does not keep the night waiting', async () => {
+  expect(await keep(nightOf(), { PAYGENT_REPORT_DIR: '/proc/paygent' })).toContain('/proc/paygent')
 })

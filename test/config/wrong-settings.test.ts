@@ -92,6 +92,13 @@ describe('a name that stands twice in the file', () => {
   })
 })
 
+it('the setting that chooses the settings file has no effect inside of one', () => {
+  const fault = ['setting-not-of-file', { name: 'PAYGENT_PROFILE', path: '.env', lines: ['2'] }]
+  expect(faultsOf('PAYGENT_LANG=ja\nPAYGENT_PROFILE=shop-a')).toEqual([fault])
+  expect(faultsOf('PAYGENT_LANG=ja\nexport PAYGENT_PROFILE="shop-a" # x')).toEqual([fault])
+  expect(faultsOf('PAYGENT_PROFILE=\n# PAYGENT_PROFILE=shop-a', { PAYGENT_PROFILE: 'shop-a' })).toEqual([])
+})
+
 describe('a path that nothing expands', () => {
   it('is looked for in every setting that the page calls a file or a folder', () => {
     const { rows } = pageAt('docs/interface.md').table('Settings')

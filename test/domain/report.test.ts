@@ -162,6 +162,64 @@ it('counts outcomes by their reason, the most frequent first', () => {
   ])
 })
 
+describe('an order that a run left undone', () => {
+  /** Four runs, one a day: each leaves the orders 1 and 2 unsent, and the last one sells order 1. */
+  const [first, second, third, fourth] = [2, 3, 4, 5].map((day, index) => ({
+    at: `2026-11-0${day}T12:00:00+09:00`,
+    runId: index + 1,
+  }))
+  const counted = (requests: readonly ReportRequest[]) =>
+    reportWith(requests).outcomes.map(({ outcome, reason, count, yen, orderIds }) => [
+      outcome,
+      reason,
+      count,
+      yen,
+      orderIds.join(),
+    ])
+  const unsent = { outcome: 'unsent', movement: null } as const
+  const refused = { outcome: 'refused', reason: 'on-hold', amountYen: null, movement: null } as const
+
+  it('counts once, however many runs have left it', () => {
+    const runs = [first, second, third].flatMap((run) =>
+      ['1', '2'].map((orderId) => reportRequest({ ...unsent, ...run, orderId })),
+    )
+    expect(counted(runs)).toEqual([['unsent', null, 2, 2_000, '1,2']])
+    expect(counted([...runs, reportRequest({ ...fourth, orderId: '1' })])).toEqual([['unsent', null, 1, 1_000, '2']])
+  })
+
+  it('counts by the last request on it', () => {
+    const left = reportRequest({ ...unsent, ...first })
+    expect(counted([left, reportRequest({ ...refused, ...second })])).toEqual([['refused', 'on-hold', 1, 0, '852']])
+    const not = reportRequest({ outcome: 'not-processed', ...third })
+    expect(counted([reportRequest({ ...refused, ...second }), left, not])).toEqual([
+      ['not-processed', null, 1, 1_000, '852'],
+    ])
+  })
+
+  it('does not count where its request was sent and answered later', () => {
+    const rejection = reportRequest({ outcome: 'rejected', reason: '2004', ...second })
+    expect(counted([reportRequest({ ...unsent, ...first }), rejection])).toEqual([
+      ['rejected', '2004', 1, 1_000, '852'],
+    ])
+    expect(counted([rejection, reportRequest({ ...rejection, ...third })])).toEqual([
+      ['rejected', '2004', 2, 2_000, '852'],
+    ])
+  })
+
+  it('counts where the acceptance came before, or after the period', () => {
+    const left = reportRequest({ ...refused, ...second })
+    expect(counted([reportRequest(first), left])).toHaveLength(1)
+    expect(counted([left, reportRequest({ at: '2026-12-01T12:00:00+09:00', runId: 9 })])).toHaveLength(1)
+  })
+
+  it('does not count where an older request turned out to be accepted after it', () => {
+    const learnt = [{ at: '2026-11-04T09:00:00+09:00', outcome: 'accepted' }] as const
+    expect(counted([reportRequest({ ...first, history: learnt }), reportRequest({ ...refused, ...second })])).toEqual(
+      [],
+    )
+  })
+})
+
 it('keeps what ran out and what was sold elsewhere within the period', () => {
   const { lost, elsewhere } = sampleReport()
   expect([lost.length, elsewhere.length]).toEqual([1, 1])

@@ -19,11 +19,14 @@ const TRIAL: Answers = [
   ['締め時刻', '24:00'],
 ]
 
+/** As wide as the line for cron, however long the path of this folder is. */
+const COLUMNS = 1000
+
 /** The state of the machine is kept in the home folder, as without settings. */
 const HOME_ONLY: Env = { PAYGENT_STATE_DIR: '' }
 
 const open = (cwd: string, args: readonly string[] = [], env: Env = {}): VirtualTerminal =>
-  openTerminal(cwd, ['init', ...args], { columns: 600, rows: 60, env: { ...HOME_ONLY, ...env } })
+  openTerminal(cwd, ['init', ...args], { columns: COLUMNS, rows: 60, env: { ...HOME_ONLY, ...env } })
 
 /** Answers each question once it waits, and leaves the last one of them open. */
 async function answer(terminal: VirtualTerminal, answers: Answers): Promise<void> {
@@ -35,7 +38,7 @@ async function answer(terminal: VirtualTerminal, answers: Answers): Promise<void
 
 const modeOf = (path: string): number => statSync(path).mode & 0o777
 const settingsOf = (path: string) => parseEnv(readFileSync(path, 'utf8'))
-const cronOf = (screen: string): string => /^\d+ \d+ \* \* \* .*$/m.exec(screen.replaceAll(/\n(?=--)/g, ' '))?.[0] ?? ''
+const cronOf = (screen: string): string => /^\d+ \d+ \* \* \* .*$/m.exec(screen)?.[0] ?? ''
 
 /** Runs the line as cron does: by sh, with almost nothing of an environment. */
 function runByCron(line: string, home: string): string {
@@ -50,7 +53,8 @@ describe('a trial in the simulator', () => {
     { timeout: 120_000 },
     async () => {
       const cwd = folder()
-      const terminal = open(cwd)
+      const moved = { XDG_STATE_HOME: join(cwd, 'my state') }
+      const terminal = open(cwd, [], moved)
       await answer(terminal, TRIAL)
       expect(await terminal.exit).toBe(0)
       const screen = terminal.screen()
@@ -65,12 +69,16 @@ describe('a trial in the simulator', () => {
         PAYGENT_DB: join(cwd, 'paygent-data', 'paygent-simulator.db'),
         PAYGENT_CUTOFF: '24:00',
       })
-      const env = { HOME: cwd, PAYGENT_STATE_DIR: '' }
+      const env = { HOME: cwd, PAYGENT_STATE_DIR: '', ...moved }
       expect(await run(cwd, ['import', MANUAL_ORDERS], env)).toMatchObject({ code: 0, stderr: '' })
       expect(await run(cwd, ['bulk-sale', '--orders', '852', '--yes'], env)).toMatchObject({ code: 0 })
       runByCron(cronOf(screen), cwd)
       const { stdout } = await run(cwd, ['status', '--format', 'json'], env)
       expect(JSON.parse(stdout).lastNight).toMatchObject({ exitCode: 0 })
+      // The desk and cron keep one state of the machine.
+      const states = readdirSync(join(cwd, 'my state', 'paygent')).filter((name) => name.endsWith('.json'))
+      expect(states).toHaveLength(1)
+      expect(existsSync(join(cwd, '.local'))).toBe(false)
     },
   )
 
@@ -108,8 +116,9 @@ describe('a profile', () => {
     const cwd = folder()
     const { env } = await startSimulator(cwd, ['--orders', MANUAL_ORDERS])
     const config = join(cwd, 'my config')
+    const moved = { XDG_CONFIG_HOME: config, XDG_STATE_HOME: join(cwd, 'my state') }
     const of = (name: string): string => env[name] ?? ''
-    const terminal = open(cwd, ['--profile', 'shop-a'], { XDG_CONFIG_HOME: config })
+    const terminal = open(cwd, ['--profile', 'shop-a'], moved)
     await answer(terminal, [
       ['言語', 'ja'],
       ['環境：', '１'],
@@ -134,9 +143,10 @@ describe('a profile', () => {
     expect([modeOf(path), modeOf(join(config, 'paygent')), modeOf(join(cwd, 'shop a'))]).toEqual([0o600, 0o700, 0o700])
     const { PAYGENT_DB: _db, ...login } = env
     expect(settingsOf(path)).toMatchObject({ ...login, PAYGENT_DB: join(cwd, 'shop a', 'paygent-simulator.db') })
-    const here = { HOME: cwd, XDG_CONFIG_HOME: config, PAYGENT_STATE_DIR: '' }
+    const here = { HOME: cwd, PAYGENT_STATE_DIR: '', ...moved }
     expect(await run(cwd, ['import', MANUAL_ORDERS, '--profile', 'shop-a'], here)).toMatchObject({ code: 0 })
     runByCron(cronOf(screen), cwd)
+    expect(existsSync(join(cwd, '.local'))).toBe(false)
     const { stdout } = await run(cwd, ['profiles', '--format', 'json'], here)
     expect(JSON.parse(stdout)).toMatchObject([{ name: 'shop-a', orders: 4, fault: null }])
   })

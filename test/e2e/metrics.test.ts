@@ -1,6 +1,16 @@
 // Tests the file for monitoring as an exporter finds it: after good and bad ends, whatever the folder and the settings
 // are like.
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openShop, orderRow, type Shop } from './shop.js'
@@ -78,6 +88,21 @@ describe('the file for monitoring', () => {
       paygent_open_attempts: 1,
       ...pick(after, successOf('cancel')),
     })
+  })
+
+  it('is not touched by a command on another mirror than that of the settings', async () => {
+    const shop = await watchedShop(1)
+    const path = join(shop.cwd, FILE.PAYGENT_METRICS)
+    const copied = ['status', '--quiet', '--db', 'copy.db']
+    copyFileSync(join(shop.cwd, 'paygent.db'), join(shop.cwd, 'copy.db'))
+    expect((await shop.paygent(copied, FILE)).code).toBe(0)
+    expect(existsSync(path)).toBe(false)
+    // The same file by another name, and the only name of the mirror.
+    expect((await shop.paygent(['status', '--quiet', '--db', join(shop.cwd, 'paygent.db')], FILE)).code).toBe(0)
+    expect(existsSync(path)).toBe(true)
+    rmSync(path)
+    expect((await shop.paygent(copied, { ...FILE, PAYGENT_DB: '' })).code).toBe(0)
+    expect(existsSync(path)).toBe(true)
   })
 
   it('is not touched by a dry run', async () => {

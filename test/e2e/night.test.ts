@@ -315,8 +315,12 @@ describe('who is told', () => {
       2,
       expect.stringContaining('夜間処理のレポートを残せません：reports'),
     ])
-    const missing = await shop.paygent(['doctor', '--format', 'json'], { PAYGENT_REPORT_DIR: 'not/there/yet' })
+    const missing = await shop.paygent(['doctor', '--format', 'json'], { PAYGENT_REPORT_DIR: 'yet' })
     expect(missing.stdout).not.toContain('夜間処理のレポート')
+    const above = await shop.paygent(['doctor', '--format', 'json'], { PAYGENT_REPORT_DIR: 'not/there/yet' })
+    expect(above.stdout).toContain(
+      '夜間処理のレポートを残せません：not/there/yet（ファイルまたはフォルダーがありません',
+    )
   })
 
   it('the webhook of the report, the ping of begin and end, and neither of a customer', async () => {
@@ -365,6 +369,24 @@ describe('who is told', () => {
     ])
     expect(rest).toContain('■ 売上')
     expect(heard.map(({ type: sent, body }) => [sent, body])).toEqual([[type, bodyOf(lines)]])
+  })
+
+  it('before the report is kept, and a folder that cannot be made holds up none of them', async () => {
+    const shop = await openShop([shipped(801)])
+    const { url, heard } = await listener(() => 200)
+    const told = { PAYGENT_WEBHOOK: `${url}/hook`, PAYGENT_PING: `${url}/ping`, PAYGENT_REPORT_DIR: '/proc/paygent' }
+    for (const [more, code] of [
+      [{}, 0],
+      [{ PAYGENT_DB: 'none.db' }, 2],
+    ] as const) {
+      const ended = await shop.paygent(['nightly', '--quiet'], { ...told, ...more })
+      expect([ended.code, ended.stderr]).toEqual([code, expect.stringContaining('/proc/paygent')])
+      expect(heard.splice(0).map(({ address }) => address)).toEqual([
+        'POST /ping/start',
+        'POST /hook',
+        `POST /ping/${code}`,
+      ])
+    }
   })
 
   it('of a night that could not begin, too', async () => {

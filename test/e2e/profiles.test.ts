@@ -1,7 +1,9 @@
 // The profiles of two shops in the built program: settings, name on every screen, commands to paste, the list.
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.js'
 import { type Ended, type Env, folder, MANUAL_ORDERS, run, SHOP_ORDERS, start } from './program.js'
 import { KEYS, openTerminal } from './virtual-terminal.js'
@@ -218,6 +220,32 @@ it('the pages of a shop, and the kept reports of its night, bear its name', asyn
   expect(kept).toHaveLength(2)
   const [html, json] = kept.map((file) => readFileSync(join(config, 'reports', file), 'utf8'))
   for (const page of [...pages, html ?? '']) expect(timesIn(page, A)).toBe(1)
+  expect(JSON.parse(json ?? '')).toMatchObject({ profile: 'shop-a' })
+})
+
+it('a night that fails before it begins bears the name of its shop, in the chat and in its report', async () => {
+  const shops = noShops()
+  const { config, paygent } = shops
+  const bodies: string[] = []
+  const server = createServer(async (request, answer) => {
+    let body = ''
+    for await (const part of request) body += String(part)
+    bodies.push(body)
+    answer.end()
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  const settings = `${SETTINGS}PAYGENT_DB=none.db\nPAYGENT_REPORT_DIR=reports\nPAYGENT_WEBHOOK=http://127.0.0.1:${port}/\n`
+  for (const format of ['text', 'json']) {
+    writeProfile(shops, 'shop-a', `${settings}PAYGENT_WEBHOOK_FORMAT=${format}\n`)
+    expect((await paygent('nightly', '--profile', 'shop-a')).code).toBe(2)
+  }
+  expect(bodies[0]?.split('\n')[0]).toBe(A)
+  expect(JSON.parse(bodies[1] ?? '')).toMatchObject({ fault: 'mirror-missing', profile: 'shop-a' })
+  const kept = readdirSync(join(config, 'reports')).toSorted()
+  const [html, json] = kept.map((file) => readFileSync(join(config, 'reports', file), 'utf8'))
+  expect(timesIn(html ?? '', A)).toBe(1)
   expect(JSON.parse(json ?? '')).toMatchObject({ profile: 'shop-a' })
 })
 

@@ -1,5 +1,5 @@
 // Tests the built program with settings that are not meant as they stand: each command warns, and doctor says ×.
-import { writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EMBEDDED, folder, MANUAL_ORDERS, run } from './program.js'
@@ -85,6 +85,47 @@ it.each([
   expect([doctor.code, doctor.stdout.replaceAll(/\n */g, '')]).toEqual([2, expect.stringMatching(/×  設定/)])
   expect(doctor.stdout.replaceAll(/\n */g, '')).toContain(said)
   expect(doctor.stdout).not.toContain('password')
+})
+
+describe('local data that lies in the current folder, as an earlier version made it', () => {
+  const settings = ['--settings', 'conf/shop.env']
+  /** A cron line of an earlier version: its settings lie in a folder of their own, its local data here. */
+  async function earlier(): Promise<string> {
+    const cwd = folder()
+    mkdirSync(join(cwd, 'conf'))
+    const text = Object.entries(EMBEDDED).map(([name, value]) => `${name}=${value}\n`)
+    writeFileSync(join(cwd, 'conf/shop.env'), text.join(''), { mode: 0o600 })
+    expect((await run(cwd, ['import', MANUAL_ORDERS], EMBEDDED)).code).toBe(0)
+    return cwd
+  }
+
+  it.each([['nightly'], ['status'], ['import', MANUAL_ORDERS], ['bulk-sale', '--all', '--yes']])(
+    'is named by %s beside the path of the settings, and no second one is made',
+    async (...args) => {
+      const cwd = await earlier()
+      const ended = await run(cwd, [...args, ...settings, '--lang', 'ja', '--quiet'])
+      expect([ended.code, ended.stdout]).toEqual([2, ''])
+      for (const path of [join(cwd, 'conf/paygent.db'), join(cwd, 'paygent.db')]) expect(ended.stderr).toContain(path)
+      expect(ended.stderr).toContain('そのファイルのあるフォルダーから数えます')
+      expect(ended.stderr).not.toMatch(/paygent (?:import|pull)/)
+      expect(existsSync(join(cwd, 'conf/paygent.db'))).toBe(false)
+    },
+  )
+
+  it('is × in doctor', async () => {
+    const cwd = await earlier()
+    const doctor = await run(cwd, ['doctor', ...settings, '--format', 'json'])
+    expect([doctor.code, doctor.stdout]).toEqual([2, expect.stringContaining(join(cwd, 'conf/paygent.db'))])
+    expect(doctor.stdout).toContain(`今のフォルダーにあるファイル：${join(cwd, 'paygent.db')}`)
+  })
+
+  it('is used where --db or the environment names it, and is no hindrance once the settings lead to a file', async () => {
+    const cwd = await earlier()
+    expect((await run(cwd, ['status', ...settings, '--db', 'paygent.db'])).code).toBe(0)
+    expect((await run(cwd, ['status', ...settings], { PAYGENT_DB: 'paygent.db' })).code).toBe(0)
+    expect((await run(cwd, ['import', MANUAL_ORDERS, ...settings, '--db', 'conf/paygent.db'])).code).toBe(0)
+    expect((await run(cwd, ['status', ...settings])).stdout).toContain('conf/paygent.db')
+  })
 })
 
 describe('a settings file in UTF-16', () => {

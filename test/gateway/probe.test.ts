@@ -1,7 +1,7 @@
 // Tests the findings of one probe of a server, over real TLS.
 import { describe, expect, it } from 'vitest'
 import { FixedClock } from '../../src/clock.js'
-import { authorityPeriod, checkClientKey, clientPeriod } from '../../src/gateway/credentials.js'
+import { authorityPeriod, checkClientKey, clientPeriods } from '../../src/gateway/credentials.js'
 import { probeGateway } from '../../src/gateway/probe.js'
 import { makeAuthority, makeExpiredServer } from './certificates.js'
 import { useBench } from './bench.js'
@@ -49,6 +49,23 @@ describe('a look', () => {
       socket.end(httpAnswer(NO_PAYMENT, 200, ['Connection: close'])),
     )
     expect(await look(endpoint)).toMatchObject({ answer: { type: 'rejected', code: '13001' }, keepsOpen: false })
+    expect(connections()).toBe(2)
+  })
+
+  it('does not take its own delay for a server that closes', async () => {
+    const { endpoint, connections } = await server(answer())
+    // The machine is so busy that two seconds pass whenever the clock is read.
+    class BusyClock extends FixedClock {
+      override monotonicMs = (): number => {
+        this.advance(2000)
+        return this.nowMs() - NOW
+      }
+    }
+    const { timeoutMs } = settingsFor(pki(), endpoint)
+    expect(timeoutMs).toBeGreaterThan(10_000)
+    const found = await watched(probeGateway(settingsFor(pki(), endpoint), 1, going, new BusyClock(NOW)))
+    expect(found.keepsOpen).toBe(true)
+    // The second is asked again over a connection of its own.
     expect(connections()).toBe(2)
   })
 
@@ -120,7 +137,8 @@ describe('the files of a connection', () => {
     const early = Date.parse('2020-01-02T00:00:00Z')
     const late = Date.parse('2049-01-01T00:00:00Z')
     const both = `${pki().authority.cert}\n${expired.cert}\n`
-    expect(clientPeriod({ clientCert: both, passphrase: null }).untilMs).toBe(early)
+    const { own, chain } = clientPeriods({ clientCert: both, passphrase: null })
+    expect([own.untilMs, chain]).toEqual([late, [expect.objectContaining({ name: 'localhost', untilMs: early })]])
     expect(authorityPeriod(both).untilMs).toBe(late)
     expect(() => authorityPeriod('nothing')).toThrowError('certificate-unusable')
   })

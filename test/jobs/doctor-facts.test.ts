@@ -28,8 +28,8 @@ const GRAVE = {
   ok: `settings-valid environment tls-checked cut-off file-private file-shared file-plain file-new mirror-sound stamp-fits state-known state-new durable
     trail-whole nothing-open shop-none shop-connected shop-tls shop-local rights-right login-complete login-of-simulator key-fits certificate-good no-proxy proxy connected
     clock-right kept-open kept-though-off closed-as-set side-by-side one-by-one-though-more one-by-one`,
-  warning: `not-checked cut-off-late file-readable mirror-in-container stamp-unchecked run-open attempts-open attention conflicts
-    unacknowledged untold shop-clear rights-wide statuses-waiting rights-useful rights-unclear shop-no-rollback shop-zone shop-clock shop-mojibake shop-links certificate-ending chain-unsorted proxy-unset answered-otherwise clock-off clock-untold closed-by-gateway side-by-side-refused`,
+  warning: `not-checked cut-off-late file-readable addresses-readable mirror-in-container stamp-unchecked run-open attempts-open attention conflicts
+    unacknowledged untold shop-clear rights-wide statuses-waiting rights-useful rights-unclear shop-no-rollback shop-zone shop-clock shop-mojibake shop-links certificate-ending chain-unsorted chain-outdated proxy-unset answered-otherwise clock-off clock-untold closed-by-gateway side-by-side-refused`,
   bad: `fault file-writable file-locked mirror-damaged not-durable trail-broken rights-lacking rights-login rights-beyond certificate-ended certificate-not-yet
     clock-wrong`,
 } as const
@@ -87,6 +87,9 @@ describe('a file', () => {
     [{ mode: null }, 'file-new', { path: 'x' }],
     [{}, 'file-private', { path: 'x' }],
     [{ mode: 0o100644, holds: 'settings' }, 'file-plain', { path: 'x' }],
+    [{ mode: 0o100644, holds: 'addresses' }, 'addresses-readable', { path: 'x', mode: '0644' }],
+    [{ mode: 0o100666, holds: 'addresses' }, 'file-writable', { path: 'x', mode: '0666' }],
+    [{ mode: 0o100600, holds: 'addresses' }, 'file-private', { path: 'x' }],
     [{ mode: 0o100040 }, 'file-readable', { path: 'x', mode: '0040' }],
     [{ mode: 0o104777 }, 'file-writable', { path: 'x', mode: '0777' }],
   ] as const)('%j', (changes, code, facts) => {

@@ -24,6 +24,17 @@ describe('an order that the tool has touched', () => {
     expect(only(mirror)).toEqual(before)
   })
 
+  test('whose amended total the shop has taken over is amended no more, and nothing brings back the old total', () => {
+    const mirror = mirrorWith([row()])
+    mirror.journal.amend('852', 1000, NOON)
+    expect(mirror.importOrders(parsed(row()), NOON)).toMatchObject(counts(0, 0, 1))
+    expect(only(mirror)).toMatchObject({ totalYen: 1000, amendedFromYen: 1733 })
+    expect(mirror.importOrders(parsed(row({ totalYen: 1000 })), NOON)).toMatchObject(counts(0, 1, 0))
+    expect(only(mirror)).toMatchObject({ totalYen: 1000, amendedFromYen: null, conflict: false })
+    mirror.journal.amend('852', null, NOON)
+    expect([only(mirror).totalYen, mirror.journal.verify(null).ok]).toEqual([1000, true])
+  })
+
   const conflicting: [string, Partial<ImportRow>, string, unknown, unknown][] = [
     ['another total', { kind: '101', totalYen: 1000 }, 'total', 1733, 1000],
     ['another payment', { kind: '101', paymentId: '7777' }, 'payment_id', '9852', '7777'],

@@ -93,6 +93,16 @@ describe('what is not accepted', () => {
     ])
     expect([total.netYen, open.map(({ orderId }) => orderId)]).toEqual([0, ['1']])
   })
+
+  it('is counted once where runs leave the same order undone again and again', async () => {
+    const b = bench(auOrder('1'), auOrder('2', { totalYen: 1_200, listedAmountYen: 1_000 }))
+    b.gateway.scripts = [requestLost]
+    for (const orders of [['1', '2'], ['2'], ['2']]) await b.batch('sale', orders, { wait: false })
+    expect(report(b).outcomes.map(({ outcome, count }) => [outcome, count])).toEqual([
+      ['unknown', 1],
+      ['refused', 1],
+    ])
+  })
 })
 
 describe('authorisations that ran out', () => {

@@ -250,6 +250,15 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     const text = nightlyText(view({ unseen }), screenOf(200, lang))
     expect(text).toContain(lang === 'ja' ? '#12 ほか2件' : '#12 and 2 more')
     expect(text).not.toContain('#2,')
+    expect(text).toContain(lang === 'ja' ? '（paygent runs show 3 で表示）' : '("paygent runs show 3")')
+  })
+
+  it.each([40, 60, 80])('a night without a sale fits %i columns, whether it came to the sale or not', (width) => {
+    for (const over of [['sync'], ['sync', 'sale']] as const) {
+      const text = nightlyText(view({ ...GOOD, sale: null, over: [...over] }), screenOf(width, lang))
+      expectFits(text, width)
+      expect(text).not.toMatch(/^[。、]/m)
+    }
   })
 
   it('advises to ship only where unshipped orders stay behind', () => {

@@ -1,9 +1,10 @@
 // Tests the report on the terminal and in the CSV of the books.
 import { describe, expect, it } from 'vitest'
+import { reportOf } from '../../src/domain/report.js'
 import { displayWidth } from '../../src/text/width.js'
 import { reportCsv, reportJson } from '../../src/ui/report-data.js'
 import { reportText } from '../../src/ui/report.js'
-import { sampleReport } from './sample-report.js'
+import { MADE_AT, REQUESTS, sampleReport } from './sample-report.js'
 
 const report = sampleReport()
 const screen = { lang: 'ja', width: 80, colour: false, ascii: false } as const
@@ -55,6 +56,16 @@ describe('on a terminal', () => {
     const text = reportText({ ...report, days: [{ day: '2026-11-02', ...sums }] }, 'production', screen)
     expect(text).toMatch(/件数.*売上\(円\).*返金\(円\).*解放\(円\).*差引\(円\)/)
     expect(text).toContain('█')
+  })
+
+  it.each([
+    ['ja', '作成：2026/12/05 09:00（期間はまだ始まっていません）'],
+    ['en', 'Made: 2026/12/05 09:00 (the period has not begun)'],
+  ] as const)('has no table and no end of a period that has not begun (%s)', (lang, line) => {
+    const january = { from: '2027-01-01', to: '2027-01-31' }
+    const future = reportOf(january, { requests: REQUESTS, lost: [], elsewhere: [], differences: [] }, MADE_AT)
+    const lines = reportText(future, 'production', { ...screen, lang }).split('\n')
+    expect([lines.length, lines[1]]).toEqual([2, line])
   })
 
   it('lists ten orders of a section and counts the others', () => {

@@ -13,6 +13,7 @@ import {
   type CommonOptions,
   lenientVariables,
   merchantIdOf,
+  mirrorElsewhere,
   missingInProfile,
   missingWithoutTerminal,
   screenOf,
@@ -142,7 +143,7 @@ async function* findings(
   const envFile = modeOf(path) === null ? null : path
   yield* settingFindings(diagnosis, envFile)
   yield* fileFindings(diagnosis, envFile)
-  const ofMirror = await mirrorFindings(diagnosis, clock)
+  const ofMirror = await mirrorFindings(diagnosis, clock, mirrorElsewhere(options))
   yield* ofMirror
   const codes = ofMirror.map(({ code }) => code)
   if (codes.includes('mirror-sound') && codes.includes('stamp-fits')) yield* await statusFindings(diagnosis, clock)
@@ -153,7 +154,11 @@ async function* findings(
   yield* gatewayFindings(diagnosis, { settingsPath: path, clock, signal: terminal.interrupted, log })
 }
 
-async function mirrorFindings({ config, certain }: Diagnosis, clock: Clock): Promise<Finding[]> {
+async function mirrorFindings(
+  { config, certain }: Diagnosis,
+  clock: Clock,
+  elsewhere: AppError | null,
+): Promise<Finding[]> {
   const stamp = certain ? stampOf(config) : null
   const nowMs = clock.nowMs()
   const durability: Finding[] = []
@@ -166,8 +171,9 @@ async function mirrorFindings({ config, certain }: Diagnosis, clock: Clock): Pro
     const issues = seen.health && { ...seen.health, ...(config.shopDatabase === null && { unreported: 0 }) }
     return [...judgeMirror({ ...seen, health: issues }, stamp), ...stateFile, ...durability]
   } catch (error) {
-    const fault = installationFault(error) ?? error
-    if (!(fault instanceof AppError)) throw error
+    const known = installationFault(error) ?? error
+    if (!(known instanceof AppError)) throw error
+    const fault = known.code === 'mirror-missing' ? (elsewhere ?? known) : known
     return [faultFinding('mirror', fault), ...unread(), ...durability]
   }
 }

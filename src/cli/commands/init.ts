@@ -1,6 +1,7 @@
 // `paygent init`: makes the settings file, its folders and the local data from the answers of a person, and checks them.
 import { msOfJapanTime, systemClock } from '../../clock.js'
 import { AppError, EXIT } from '../../errors.js'
+import { makeFolders } from '../../mirror/folders.js'
 import { fitText } from '../../text/width.js'
 import { underProfile } from '../../ui/screen.js'
 import { afterText, initTexts, madeText } from '../../ui/init.js'
@@ -11,7 +12,7 @@ import {
   environmentWithoutSettings,
   foldersOfProfiles,
   merchantIdOf,
-  movedConfig,
+  movedFolder,
   profileOf,
   screenOf,
   stateDirOf,
@@ -23,7 +24,7 @@ import { recordNewMirror } from '../mirror.js'
 import { assertProfileName, findProfile, profileIn } from '../profile.js'
 import { cronLine, dataFileOf, type NewSettings, settingsText } from '../settings-file.js'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
 interface InitOptions extends CommonOptions {
@@ -98,8 +99,8 @@ function writeFiles(path: string, folder: string, text: string): void {
   const made: string[] = []
   try {
     for (const each of [dirname(path), folder]) {
-      const first = mkdirSync(each, { recursive: true, mode: 0o700 })
-      if (first !== undefined) made.push(first)
+      const first = makeFolders(each, 0o700)
+      if (first !== null) made.push(first)
     }
     writeFileSync(path, text, { flag: 'wx', mode: 0o600, flush: true })
   } catch (error) {
@@ -166,11 +167,16 @@ function nightLine(target: Target, settings: NewSettings): string {
   const cutOffMs = msOfJapanTime(settings['PAYGENT_CUTOFF'] ?? '', nowMs)
   // Before its cut-off, and on the same day in Japan.
   const start = new Date(Math.max(cutOffMs - BEFORE_CUT_OFF_MS, msOfJapanTime('00:00', nowMs)))
-  const moved = target.options.profile === undefined ? null : movedConfig()
+  // The desk and the night find one file of settings, and one state of the machine.
+  const needed = [
+    ...(target.options.profile === undefined ? [] : ['XDG_CONFIG_HOME' as const]),
+    'XDG_STATE_HOME' as const,
+  ]
+  const moved = needed.map((name) => [name, movedFolder(name)] as const)
   return cronLine({
     hour: start.getHours(),
     minute: start.getMinutes(),
-    variables: moved === null ? {} : { XDG_CONFIG_HOME: moved },
+    variables: Object.fromEntries(moved.flatMap(([name, path]) => (path === null ? [] : [[name, path]]))),
     words: [
       process.execPath,
       packageFile(PROGRAM),

@@ -22,6 +22,26 @@ export function judgeCertificate(check: Check, { fromMs, untilMs }: ValidPeriod,
   return finding(check, days <= ENDING_DAYS ? 'certificate-ending' : 'certificate-good', ending)
 }
 
+/**
+ * The findings for the certificates behind the client's own. Only Paygent knows whether it needs them, so that none of
+ * them stops a command.
+ */
+export const judgeChain = (
+  path: string,
+  chain: readonly (ValidPeriod & { readonly name: string })[],
+  nowMs: number,
+): Finding[] =>
+  chain
+    .filter((period) => judgeCertificate('client-certificate', period, nowMs).level !== 'ok')
+    .map(({ name, fromMs, untilMs }) =>
+      finding('client-certificate', 'chain-outdated', {
+        path,
+        name,
+        from: japanDate(fromMs),
+        until: japanDate(untilMs),
+      }),
+    )
+
 const OFF_MS = 5_000
 const WRONG_MS = 60_000
 

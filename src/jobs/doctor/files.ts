@@ -7,9 +7,9 @@ export interface FileFacts {
   readonly mode: number | null
   /**
    * A secret is refused as soon as others can read it. Books hold customers' names and amounts. Plain settings may be
-   * readable by all users. The machine state holds nothing confidential, and a group may share it.
+   * readable by all users; those with the address of a webhook or a ping are only warned of, because old files are so. The machine state holds nothing confidential, and a group may share it.
    */
-  readonly holds: 'secret' | 'books' | 'settings' | 'state'
+  readonly holds: 'secret' | 'books' | 'settings' | 'addresses' | 'state'
   /** The access that this user lacks to the file, or to its folder if the file does not exist yet. */
   readonly lacks: 'read' | 'write' | null
 }
@@ -28,6 +28,7 @@ export function judgeFile({ path, mode, holds, lacks }: FileFacts): Finding {
   if (holds === 'state' && byGroupAlone) return finding('permissions', 'file-shared', { path })
   if ((holds === 'settings' || holds === 'state') && !changeable) return finding('permissions', 'file-plain', { path })
   const written = (mode & 0o777).toString(8).padStart(4, '0')
-  const code = changeable ? 'file-writable' : 'file-readable'
+  const readable = holds === 'addresses' ? 'addresses-readable' : 'file-readable'
+  const code = changeable ? 'file-writable' : readable
   return finding('permissions', code, { path, mode: written })
 }

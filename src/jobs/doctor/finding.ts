@@ -62,6 +62,8 @@ export interface FindingDetails {
   'file-shared': Named
   'file-new': Named
   'file-readable': Named & { readonly mode: string }
+  /** A settings file with PAYGENT_WEBHOOK or PAYGENT_PING. */
+  'addresses-readable': Named & { readonly mode: string }
   'file-writable': Named & { readonly mode: string }
   'file-locked': Named & { readonly access: 'read' | 'write' }
   'mirror-sound': Named & { readonly orders: number; readonly version: number }
@@ -106,6 +108,8 @@ export interface FindingDetails {
   'login-of-simulator': NoDetails
   'key-fits': Named
   'chain-unsorted': Named
+  /** A certificate behind the client's own that has ended, ends soon, or is not valid yet; Japan dates. */
+  'chain-outdated': Named & { readonly name: string; readonly from: string; readonly until: string }
   'certificate-good': Ending
   'certificate-ending': Ending
   'certificate-ended': Ending
@@ -145,6 +149,7 @@ export const LEVELS = {
   'file-shared': 'ok',
   'file-new': 'ok',
   'file-readable': 'warning',
+  'addresses-readable': 'warning',
   'file-writable': 'bad',
   'file-locked': 'bad',
   'mirror-sound': 'ok',
@@ -187,6 +192,7 @@ export const LEVELS = {
   'login-of-simulator': 'ok',
   'key-fits': 'ok',
   'chain-unsorted': 'warning',
+  'chain-outdated': 'warning',
   'certificate-good': 'ok',
   'certificate-ending': 'warning',
   'certificate-ended': 'bad',

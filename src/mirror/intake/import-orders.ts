@@ -82,3 +82,8 @@ export function updateShopFields(connection: Connection, row: ShopFields): void 
     orderId,
   )
 }
+
+/** The shop itself states the amended total now: taking the amendment back must not bring back the shop's old one. */
+export function endAmendment(connection: Connection, orderId: string): void {
+  connection.run('UPDATE orders SET amended_from_yen = NULL WHERE order_id = ?', orderId)
+}

@@ -28,7 +28,7 @@ import {
   shopDifferences,
   touchedDifferences,
 } from './differences.js'
-import { insertOrder, masked, updateShippingTold, updateShopFields } from './import-orders.js'
+import { endAmendment, insertOrder, masked, updateShippingTold, updateShopFields } from './import-orders.js'
 import { updatePayment } from './import-payments.js'
 import {
   type Known,
@@ -215,10 +215,13 @@ function takeRow(connection: Connection, { row, now, known }: Row, taking: Takin
     const rest = before.filter((one) => !isOf(source)(one))
     keepConflict(connection, row.orderId, rest, nowMs)
   }
-  if (ofShop.length + ofPayment.length === 0 && isStored(news, stored)) return took('unchanged')
+  const totalMoved = disputed.has('total') || hasMoved('total', now, known.last)
+  const takesOver = stored.amended_from_yen !== null && totalMoved && row.totalYen === stored.total_yen
+  if (ofShop.length + ofPayment.length === 0 && !takesOver && isStored(news, stored)) return took('unchanged')
+  if (takesOver) endAmendment(connection, row.orderId)
   if (!touched) updatePayment(connection, news, stored, nowMs)
   updateShopFields(connection, news)
-  return took(ofShop.length + ofPayment.length > 0 ? 'updated' : 'unchanged')
+  return took(takesOver || ofShop.length + ofPayment.length > 0 ? 'updated' : 'unchanged')
 }
 
 /** An untouched order takes the state of its row, because no request of ours contradicts it. */
