@@ -18,7 +18,7 @@ import {
   findProfile,
   isProfileName,
   isThere,
-  listProfiles,
+  namingProfiles,
   profileFolders,
   profileIn,
 } from './profile.js'
@@ -103,7 +103,8 @@ export async function openContext(options: CommonOptions, terminal: Terminal, ve
     mirrorPath: config.dbPath,
     openMirror: (mode) => {
       if (elsewhere !== null) throw elsewhere
-      return namingProfiles(options, () => openMirror(config.dbPath, { mode, ...opened }))
+      const work = (): Mirror => openMirror(config.dbPath, { mode, ...opened })
+      return sameMirror(options) === '' ? namingProfiles(settingsFileOf(options), foldersOfProfiles(), work) : work()
     },
   }
 }
@@ -306,32 +307,6 @@ export const missingInProfile = (options: CommonOptions, variables: Variables): 
 /** The path of the mirror that the settings name; no other setting is checked. */
 export const mirrorPathOf = (options: CommonOptions): string =>
   lenientVariables(options).variables['PAYGENT_DB'] || 'paygent.db'
-
-/**
- * Adds the profiles to the fault of missing local data where the command line names no shop: its orders may be those of
- * a profile, and an import would make other local data in the current folder.
- */
-function namingProfiles<Result>(options: CommonOptions, work: () => Result): Result {
-  try {
-    return work()
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'mirror-missing' || sameMirror(options) !== '') throw error
-    throw new AppError(
-      'mirror-missing',
-      { ...error.params, names: otherProfiles(settingsFileOf(options)) },
-      { cause: error },
-    )
-  }
-}
-
-/** The names of the profiles whose file is not in use; none where a folder cannot be listed: the fault at hand is another one. */
-function otherProfiles(inUse: string): string[] {
-  try {
-    return listProfiles(foldersOfProfiles()).flatMap(({ name, path }) => (path === inUse ? [] : [name]))
-  } catch {
-    return []
-  }
-}
 
 /** The merchant whose payments the mirror holds; the simulator has one of its own. */
 export function merchantIdOf(

@@ -70,6 +70,29 @@ export function listProfiles(folders: readonly string[]): ProfileFile[] {
   return [...found.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
+/**
+ * Adds the profiles to the fault of missing local data, for a command line that names no shop: its orders may be those
+ * of a profile, and an import would make other local data in the current folder.
+ * @param inUse the settings file in use, which is no other profile
+ */
+export function namingProfiles<Result>(inUse: string, folders: readonly string[], work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'mirror-missing') throw error
+    throw new AppError('mirror-missing', { ...error.params, names: otherProfiles(inUse, folders) }, { cause: error })
+  }
+}
+
+/** None where a folder cannot be listed: the fault at hand is another one. */
+function otherProfiles(inUse: string, folders: readonly string[]): string[] {
+  try {
+    return listProfiles(folders).flatMap(({ name, path }) => (path === inUse ? [] : [name]))
+  } catch {
+    return []
+  }
+}
+
 /** @throws AppError file-unreadable, where the folder is there and cannot be listed */
 function filesIn(folder: string): string[] {
   try {

@@ -1,5 +1,6 @@
 // Shows the result of `paygent reconcile`: settled orders, differences, and orders that still wait.
 import type { AttentionCause, Difference, DifferenceCause } from '../domain/difference.js'
+import type { RequestName } from '../domain/order.js'
 import type { ReconcileEvent, ReconcileReport } from '../jobs/reconcile/events.js'
 import { csvText } from '../text/csv.js'
 import { grouped } from '../text/numbers.js'
@@ -9,7 +10,7 @@ import { problemText } from './problems.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { paymentStatusText } from './status-names.js'
 import { KEEP, drawTable } from './table.js'
-import { resultWord, word } from './words.js'
+import { requestName, resultWord, word } from './words.js'
 
 const JA = {
   settled: '結果が分かった要求',
@@ -39,6 +40,11 @@ const JA = {
   waiting: (seconds: number) => `結果が分かるまで待っています：残り ${grouped(seconds)}秒（Enter で終了）`,
   sendingAgain: (orderId: string, telegram: string) =>
     `受注番号：${orderId} 途中で止まった要求（${telegram}）をもう一度送信します。`,
+  order: (orderId: string) => `受注番号：${orderId}`,
+  /** @param request in words; '' where the telegram alone does not say it */
+  sent: (orderId: string, request: string, telegram: string) =>
+    `受注番号：${orderId} ${request === '' ? '要求' : request}（${telegram}）`,
+  about: ' ',
   mirror: '手元データ',
   paygent: 'ペイジェント',
   paymentId: '決済ID',
@@ -85,6 +91,9 @@ const EN: typeof JA = {
   stopped: 'It ended early; the rest was not asked about.',
   waiting: (seconds) => `Waiting until the outcome is certain: ${grouped(seconds)} s left (Enter ends it)`,
   sendingAgain: (orderId, telegram) => `Order ${orderId}: sending the request that broke off (${telegram}) once more.`,
+  order: (orderId) => `Order ${orderId}`,
+  sent: (orderId, request, telegram) => `Order ${orderId}, ${request === '' ? 'request' : request} (${telegram})`,
+  about: ': ',
   mirror: 'Local data',
   paygent: 'Paygent',
   paymentId: 'Payment id',
@@ -168,6 +177,21 @@ const section = (title: string, lines: readonly string[], screen: Screen): strin
 
 type Done = Pick<ReconcileReport, 'settled' | 'differences' | 'untold' | 'open' | 'attention'>
 
+/** The requests that their telegram alone names: 029 and 103 may be a correction or a refund. */
+const REQUESTS: Partial<Record<string, RequestName>> = {
+  '021': 'auth-cancel',
+  '022': 'sale',
+  '023': 'sale-cancel',
+  '101': 'sale',
+  '102': 'cancel',
+}
+
+/** `受注番号：853 売上要求（101）` */
+function sentText(orderId: string, telegram: string, lang: Lang): string {
+  const request = REQUESTS[telegram]
+  return RECONCILE_TEXTS[lang].sent(safe(orderId), request === undefined ? '' : requestName(request, lang), telegram)
+}
+
 /** Orders settled now, differences between mirror and Paygent, and orders about which Paygent gave no answer. */
 export function resolvedParts(report: Done, screen: Screen, afterAudit = false): string[] {
   const { lang } = screen
@@ -175,7 +199,7 @@ export function resolvedParts(report: Done, screen: Screen, afterAudit = false):
   const { settled, differences } = report
   const lines = settled.map(({ orderId, telegram, outcome }) => {
     const said = resultWord({ outcome, request: null, reason: null }, lang)
-    return `  ${word('column.order-id', lang)} ${safe(orderId)} (${telegram}) → ${said}`
+    return `  ${sentText(orderId, telegram, lang)} → ${said}`
   })
   return [
     ...section(texts.settled, lines, screen),
@@ -205,13 +229,12 @@ export function waitingParts(
 ): string[] {
   const { lang } = screen
   const texts = RECONCILE_TEXTS[lang]
-  const order = (orderId: string): string => `  ${word('column.order-id', lang)} ${safe(orderId)}`
   const next = afterAudit ? texts.openNextAudit : texts.openNext
   const unknown = open.map(
-    ({ orderId, telegram, onHold }) => `${order(orderId)} (${telegram})${onHold ? texts.onHold : ''}`,
+    ({ orderId, telegram, onHold }) => `  ${sentText(orderId, telegram, lang)}${onHold ? texts.onHold : ''}`,
   )
   const forAPerson = attention.flatMap(({ orderId, cause }) => [
-    `${order(orderId)}: ${cause === null ? texts.outcomeUnclear : texts.causes[cause]}`,
+    `  ${texts.order(safe(orderId))}${texts.about}${cause === null ? texts.outcomeUnclear : texts.causes[cause]}`,
     `    ${attentionNext(cause, texts)(safe(orderId))}`,
   ])
   return [
