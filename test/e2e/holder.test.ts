@@ -48,7 +48,7 @@ it('while a batch sends, whatever needs the lock ends with 5 and names it; readi
       const ended = await shop.paygent([...args, '--lang', 'en'])
       expect([ended.code, ended.stdout]).toEqual([5, ''])
       expect(ended.stderr).toContain(`Another run (sale) is active: ${userInfo().username}@`)
-      const [, after = ''] = /, since \d{4}-\d\d-\d\dT[\d:]{8}\+09:00, 1\/3 orders\.\n([^]*)/.exec(ended.stderr) ?? []
+      const [, after = ''] = /, since \d{4}\/\d\d\/\d\d \d\d:\d\d, 1\/3 orders\.\n([^]*)/.exec(ended.stderr) ?? []
       expect(after.slice(0, then.length)).toBe(then)
     }
     expect((await shop.paygent(['orders'])).code).toBe(0)
