@@ -99,7 +99,7 @@ describe('a run', () => {
     }
     const ran = await b.batch('sale', ['1'])
     expect([ran.state, outcomes(ran)]).toEqual(['completed', '1 accepted'])
-    expect(b.mirror.state.lag?.problem).toContain('EEXIST')
+    expect(b.mirror.state.lag?.problem).toContain('ENOTDIR')
     await expect(b.batch('sale', ['2'])).rejects.toMatchObject({ code: 'state-unusable' })
     rmSync(b.stateDir)
     renameSync(`${b.stateDir}.away`, b.stateDir)
