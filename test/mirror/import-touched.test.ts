@@ -35,6 +35,15 @@ describe('an order that the tool has touched', () => {
     expect([only(mirror).totalYen, mirror.journal.verify(null).ok]).toEqual([1000, true])
   })
 
+  test('whose amended total the shop has taken over is amended no more, though another change is in dispute', () => {
+    const mirror = mirrorWith([row()])
+    mirror.journal.amend('852', 1000, NOON)
+    expect(mirror.importOrders(parsed(row({ totalYen: 1000, paymentId: '7777' })), NOON).conflicts).toHaveLength(1)
+    expect(only(mirror)).toMatchObject({ totalYen: 1000, amendedFromYen: null, conflict: true })
+    expect(mirror.importOrders(parsed(row({ totalYen: 1000 })), NOON).conflicts).toEqual([])
+    expect(only(mirror)).toMatchObject({ totalYen: 1000, amendedFromYen: null, conflict: false })
+  })
+
   const conflicting: [string, Partial<ImportRow>, string, unknown, unknown][] = [
     ['another total', { kind: '101', totalYen: 1000 }, 'total', 1733, 1000],
     ['another payment', { kind: '101', paymentId: '7777' }, 'payment_id', '9852', '7777'],

@@ -206,6 +206,10 @@ function takeRow(connection: Connection, { row, now, known }: Row, taking: Takin
   const { remembered } = naming
   const ofMethod = naming.dispute === null ? ofPayment.filter(isOfMethod) : [naming.dispute]
   const took = (taken: ShopTaken): Took => ({ taken, remembered })
+  // Whatever else is in dispute: the row is remembered, so that its total is no news at the dispute's end.
+  const totalMoved = disputed.has('total') || hasMoved('total', now, known.last)
+  const takesOver = stored.amended_from_yen !== null && totalMoved && row.totalYen === stored.total_yen
+  if (takesOver) endAmendment(connection, row.orderId)
   if (revived || naming.dispute !== null || (touched && ofPayment.length > 0) || missing.length > 0) {
     const mine = [...ofMethod, ...ofPayment.filter((one) => !isOfMethod(one)), ...ofShop, ...missing]
     return took(dispute(connection, source, { stored, before, mine }, nowMs))
@@ -215,10 +219,7 @@ function takeRow(connection: Connection, { row, now, known }: Row, taking: Takin
     const rest = before.filter((one) => !isOf(source)(one))
     keepConflict(connection, row.orderId, rest, nowMs)
   }
-  const totalMoved = disputed.has('total') || hasMoved('total', now, known.last)
-  const takesOver = stored.amended_from_yen !== null && totalMoved && row.totalYen === stored.total_yen
   if (ofShop.length + ofPayment.length === 0 && !takesOver && isStored(news, stored)) return took('unchanged')
-  if (takesOver) endAmendment(connection, row.orderId)
   if (!touched) updatePayment(connection, news, stored, nowMs)
   updateShopFields(connection, news)
   return took(takesOver || ofShop.length + ofPayment.length > 0 ? 'updated' : 'unchanged')
