@@ -71,9 +71,10 @@ const FULL = 2
 
 /**
  * SQLite looks at the value of a bare `= ?` while it plans, and so prepares the statement anew whenever a value is bound:
- * most of what reading one order costs. A plus changes no value, and keeps the plan.
+ * most of what reading one order costs. A plus changes no value, and keeps the plan. A quoted text stays as it is.
  */
-const keepingItsPlan = (sql: string): string => sql.replaceAll(/(=|\bIS)\s*(?=[?:])/g, '$1 +')
+const keepingItsPlan = (sql: string): string =>
+  sql.replaceAll(/'[^']*'|(?:=|\bIS)\s*(?=[?:])/g, (found) => (found.startsWith("'") ? found : `${found} +`))
 
 export type SqlRow = Record<string, string | number | null>
 
