@@ -190,6 +190,24 @@ describe('a request that moves money', () => {
     expect(await third).toMatchObject({ type: 'told' })
   })
 
+  it('goes out when the connections of the inquiries are closed', async () => {
+    const { endpoint, waiting, until, reply } = await holding()
+    const opened = gateway(endpoint, { inquiries: 2 })
+    const ahead = opened.ahead(KEYS.slice(0, 2))
+    const asked = KEYS.slice(0, 2).map((key) => watched(ahead.inquire(key)))
+    await until(2)
+    const sockets = waiting.map(({ socket }) => socket)
+    const isOver = (): boolean[] => sockets.map(({ readableEnded, destroyed }) => readableEnded || destroyed)
+    for (const key of KEYS.slice(0, 2)) reply(key)
+    await Promise.all(asked)
+    expect(isOver()).toEqual([false, false])
+    const sale = watched(opened.send(SALE))
+    await until(1)
+    expect(isOver()).toEqual([true, true])
+    answer(waiting.shift()!)
+    expect(await sale).toMatchObject({ type: 'accepted' })
+  })
+
   it('finds the wire quiet after a job that has ended early', async () => {
     const { endpoint, waiting, until, reply } = await holding()
     const opened = gateway(endpoint, { inquiries: 3 })

@@ -150,6 +150,12 @@ describe('a word', () => {
       'cancelled',
       'not-processed',
     ],
+    [
+      'its payment was cancelled since, and another is authorised',
+      [fact('91', '62'), fact('77', '62', 600), fact('5', '20')],
+      'open',
+      'not-processed',
+    ],
     ['the old one was sold', [fact('91', '40', 600)], 'sold', 'not-processed'],
     ['the old one has expired', [fact('91', '33'), fact('77', '40', 600)], 'sold', 'accepted'],
     ['the old one has expired, and less is there', [fact('91', '33'), fact('77', '40', 500)], 'sold', 'not-processed'],
@@ -165,6 +171,29 @@ describe('a word', () => {
       outcome: 'accepted',
       booking: { settles: { settlement: { newPaymentId: '77', effect: { status: '40', heldAmountYen: 700 } } } },
     })
+  })
+
+  it.each([
+    ['t1', 'accepted'],
+    ['t2', 'not-processed'],
+  ])('the same once it is cancelled; of trading id %s: %s', (tradingId, word) => {
+    const named = correction({ newPaymentId: '77' })
+    const facts = [fact('91', '60'), fact('77', '60', 700, tradingId)]
+    expect(wordOf(decided(look({ attempt: named, facts }), { as: 'cancelled' }))).toBe(word)
+  })
+
+  it('takes the cancelled payment of a correction for the order’s, with the amount that it had', () => {
+    const facts = [fact('91', '62'), fact('77', '62', 600)]
+    const settlement = { newPaymentId: '77', effect: { status: '62', heldAmountYen: 600, newPaymentId: '77' } }
+    expect(decided(look({ attempt: correction(), facts }), { as: 'cancelled' })).toMatchObject({
+      booking: { currentPaymentId: '77', settles: { settlement } },
+    })
+  })
+
+  it('leaves a cancelled payment no held amount', () => {
+    const decision = decided(look({ attempt: cancel, facts: [fact('91', '32')] }), { as: 'cancelled' })
+    const settlement = { newPaymentId: null, effect: { status: '32', heldAmountYen: null } }
+    expect(decision).toMatchObject({ booking: { currentPaymentId: null, settles: { settlement } } })
   })
 
   const inPlace = correction({ telegram: '103', carrier: 'au', plannedStatus: '40' })
