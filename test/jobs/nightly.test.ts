@@ -476,7 +476,13 @@ describe('the cut-off', () => {
       expect(b.gateway.sent).toHaveLength(2)
     })
 
-    it('without a sale by this desk or with few inquiries half of the time is kept', async () => {
+    it('with the shop away no time is kept for sales, as there are none', async () => {
+      const away = { shopAway: 'shop-unreachable' } as const
+      const { one, asked } = await nightLike(away, 10 * SECOND, SECOND, ...sellable(20), ...captured(70))
+      expect([asked.length, one.report.sync.putOff, one.report.sale]).toEqual([92, 0, null])
+    })
+
+    it('without a sale by this desk half of the time is kept', async () => {
       const b = bench(...sellable(8))
       b.gateway.onInquiry = () => {
         b.clock.pass(20 * SECOND)
