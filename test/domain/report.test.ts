@@ -114,7 +114,7 @@ describe('what changed later', () => {
     expect(report.open).toEqual([])
   })
 
-  it('is told by the month in which it became known, too', () => {
+  it('is reported in the month in which it became known, too', () => {
     const { ofEarlier, total } = reportWith([
       reportRequest({
         at: '2026-10-30T12:00:00+09:00',

@@ -206,7 +206,7 @@ function takeRow(connection: Connection, { row, now, known }: Row, taking: Takin
   const { remembered } = naming
   const ofMethod = naming.dispute === null ? ofPayment.filter(isOfMethod) : [naming.dispute]
   const took = (taken: ShopTaken): Took => ({ taken, remembered })
-  // Whatever else is in dispute: the row is remembered, so that its total is no news at the dispute's end.
+  // This comes before any dispute: the row is remembered, so that its total is no news at the dispute's end.
   const totalMoved = disputed.has('total') || hasMoved('total', now, known.last)
   const takesOver = stored.amended_from_yen !== null && totalMoved && row.totalYen === stored.total_yen
   if (takesOver) endAmendment(connection, row.orderId)

@@ -2,8 +2,8 @@
 
 /**
  * Paygent's own dates of a payment are kept from now on. `answered_ms` is when the request's own answer accepted it;
- * null for one whose acceptance an inquiry or an operator has told. In earlier versions the first outcome says nearly
- * the same.
+ * null for one whose acceptance came to light by an inquiry or an operator. In earlier versions the first outcome says
+ * nearly the same.
  */
 export const VERSION_15 = `
 ALTER TABLE payments ADD COLUMN sold_at TEXT;
