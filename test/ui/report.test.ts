@@ -112,3 +112,11 @@ it('gives the sums of the JSON, line for line', () => {
   expect(bookings.reduce((sum, { netYen }) => sum + (netYen ?? 0), 0)).toBe(total.netYen)
   expect(bookings.map(({ kind }) => kind)).toEqual(['sold', 'sold', 'corrected', 'refunded', 'released', 'sold'])
 })
+
+it('states no yen in the JSON for a request of unknown outcome', () => {
+  const { open } = reportJson(report, 'production')
+  expect(open.map(({ orderId, outcome, netYen }) => [orderId, outcome, netYen])).toEqual([
+    ['859', 'unknown', null],
+    ['860', 'accepted', 1_000],
+  ])
+})
