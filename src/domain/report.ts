@@ -1,5 +1,6 @@
 // Sums up a period for the books of the shop: what was sold, given back and released, and what came to nothing. The
 // yen of a request are those of money.ts.
+import type { Contradiction } from './difference.js'
 import { type MoneySums, type Movement, netOf, sumsOfMoney } from './money.js'
 import type { Carrier, Method, MoneyTelegram, RequestName } from './order.js'
 import type { Outcome } from './outcome.js'
@@ -138,18 +139,6 @@ export interface ReportChange {
   readonly netYen: number | null
 }
 
-/** A value of local data that the audit trail contradicts: no sum of the report may be trusted then. */
-export interface JournalDifference {
-  readonly what: 'attempt' | 'run'
-  readonly runId: number | null
-  readonly attemptId: number | null
-  readonly orderId: string | null
-  /** The column; `row` when the row itself is missing or no entry wrote it. */
-  readonly field: string
-  readonly mirror: string | number | null
-  readonly trail: string | number | null
-}
-
 export interface Report {
   readonly period: Period
   /** ISO Japan time. */
@@ -173,7 +162,8 @@ export interface Report {
   readonly ofEarlier: readonly ReportChange[]
   /** The accepted requests in the order of their times. */
   readonly lines: readonly ReportLine[]
-  readonly differences: readonly JournalDifference[]
+  /** With one of them no sum of the report may be trusted. */
+  readonly differences: readonly Contradiction[]
 }
 
 export interface ReportFacts extends Pick<Report, 'lost' | 'elsewhere' | 'differences'> {
