@@ -1,5 +1,5 @@
-// Sums up a period for the books of the shop: what was sold, given back and released, and what came to nothing. The
-// yen of a request are those of money.ts.
+// Sums up a period for the books of the shop: what was sold, given back and released, and the requests that were not
+// accepted or are not known to be. The yen of a request are those of money.ts.
 import type { Contradiction } from './difference.js'
 import { type MoneySums, type Movement, netOf, sumsOfMoney } from './money.js'
 import type { Carrier, Method, MoneyTelegram, RequestName } from './order.js'

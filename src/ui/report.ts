@@ -57,7 +57,7 @@ const JA = {
   } satisfies Record<Exclude<Outcome, 'accepted'>, string>,
   accepted: '成功',
   withReason: (outcome: string, reason: string) => `${outcome}（${reason}）`,
-  failed: '■ 成立しなかった処理',
+  others: '■ 成功以外の結果',
   lost: (count: number, sum: string) => `■ 売上にならずに期限が切れたオーソリ：${grouped(count)}件 ${sum}`,
   probably: '（見込み）',
   elsewhere: (count: number, sum: string) =>
@@ -111,7 +111,7 @@ const EN: typeof JA = {
   },
   accepted: 'accepted',
   withReason: (outcome, reason) => `${outcome} (${reason})`,
-  failed: '■ Requests that moved nothing',
+  others: '■ Outcomes other than accepted',
   lost: (count, sum) => `■ Authorisations that expired unsold: ${grouped(count)}, ${sum}`,
   probably: ' (probably)',
   elsewhere: (count, sum) => `■ Sold by other means than paygent (not in the sums above): ${grouped(count)}, ${sum}`,
@@ -251,7 +251,7 @@ function sections(report: Report, screen: Screen): string[] {
   const { outcomes, lost, elsewhere, open, changedLater, ofEarlier } = report
   return [
     section(
-      texts.failed,
+      texts.others,
       outcomes.map((one) => outcomeLine(one, lang)),
       screen,
     ),
