@@ -298,7 +298,7 @@ export const outcomeName = (outcome: Outcome, lang: Lang): string =>
   outcome === 'accepted' ? TEXTS[lang].accepted : TEXTS[lang].outcomes[outcome]
 
 /** 失敗（2004）, 対象外（保留） */
-export function outcomeText({ outcome, reason }: Pick<OutcomeCount, 'outcome' | 'reason'>, lang: Lang): string {
+function outcomeText({ outcome, reason }: Pick<OutcomeCount, 'outcome' | 'reason'>, lang: Lang): string {
   if (reason === null) return outcomeName(outcome, lang)
   const known = REASONS.find((each) => each === reason)
   const shown = known === undefined ? safe(reason) : reasonShort(known, lang)
@@ -334,7 +334,7 @@ function changeLine({ line, changedAt, before, after, netYen }: ReportChange, la
 export const reportWritten = (path: string, { lines }: Report, lang: Lang): string =>
   TEXTS[lang].written(safe(path), lines.length)
 
-/** What makes the sums doubtful. */
+/** The lines about the differences that make the sums doubtful. */
 export const differencesText = ({ differences }: Report, lang: Lang): string =>
   contradictionLines(differences, lang).join('\n')
 

@@ -80,14 +80,14 @@ describe('the days', () => {
   })
 })
 
-describe('what changed later', () => {
+describe('a change after the period', () => {
   // The outcomes with their times; then the outcome and the day of the request.
   const late = (history: ReportRequest['history'], facts: Partial<ReportRequest> = {}) =>
     reportWith([reportRequest({ at: '2026-11-20T12:00:00+09:00', history, ...facts })])
   const told = ({ changedLater }: ReturnType<typeof late>) =>
     changedLater.map(({ before, after, netYen, changedAt }) => [before, after, netYen, changedAt.slice(0, 10)])
 
-  it('is nothing for what was known in time', () => {
+  it('is no outcome that was known in time', () => {
     expect(told(late([{ at: '2026-11-20T12:00:01+09:00', outcome: 'accepted' }]))).toEqual([])
   })
 
@@ -114,7 +114,7 @@ describe('what changed later', () => {
     expect(report.open).toEqual([])
   })
 
-  it('is told by the month in which it became known, too', () => {
+  it('stands in the report of the month in which it became known, too', () => {
     const { ofEarlier, total } = reportWith([
       reportRequest({
         at: '2026-10-30T12:00:00+09:00',
@@ -134,19 +134,19 @@ describe('what changed later', () => {
   })
 })
 
-describe('what is open at the end', () => {
-  it('leaves out an order that no longer waits', () => {
+describe('the open requests at the end', () => {
+  it('leave out an order that no longer waits', () => {
     const attention = { outcome: 'attention', at: '2026-11-20T12:00:00+09:00' } as const
     expect(reportWith([reportRequest({ ...attention, waits: true })]).open).toHaveLength(1)
     expect(reportWith([reportRequest({ ...attention, waits: false })]).open).toHaveLength(0)
   })
 
-  it('holds what is open since an earlier month', () => {
+  it('hold one of an earlier month', () => {
     const unknown = { outcome: 'unknown', at: '2026-09-20T12:00:00+09:00', history: [], waits: true } as const
     expect(reportWith([reportRequest(unknown)]).open).toHaveLength(1)
   })
 
-  it('does not hold what was sent later', () => {
+  it('hold none that was sent later', () => {
     const unknown = { outcome: 'unknown', at: '2026-12-01T00:00:00+09:00', history: [], waits: true } as const
     expect(outcomeAt(reportRequest(unknown), '2026-11-30U')).toBeNull()
     expect(reportWith([reportRequest(unknown)]).open).toHaveLength(0)

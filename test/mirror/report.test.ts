@@ -14,6 +14,15 @@ import { answerLost, requestLost } from '../jobs/paygent.js'
 import { reconcileOn } from '../jobs/reconciling.js'
 
 const DAY_MS = 24 * 60 * 60_000
+/** The payment of order 1, sold. */
+const SOLD = {
+  paymentId: '91',
+  tradingId: 't1',
+  status: '40',
+  method: 'carrier',
+  carrier: 'au',
+  amountYen: 1_000,
+} as const
 const NOVEMBER = { from: '2026-11-01', to: '2026-11-30' } as const
 const DECEMBER = { from: '2026-12-01', to: '2026-12-31' } as const
 
@@ -41,15 +50,7 @@ describe('the day of a request', () => {
     b.gateway.scripts = [requestLost]
     await b.batch('sale', ['1'], { wait: false })
     b.clock.pass(9 * DAY_MS)
-    b.gateway.hold({
-      paymentId: '91',
-      tradingId: 't1',
-      status: '40',
-      method: 'carrier',
-      carrier: 'au',
-      amountYen: 1_000,
-      ...(soldAt !== undefined && { soldAt }),
-    })
+    b.gateway.hold({ ...SOLD, ...(soldAt !== undefined && { soldAt }) })
     await reconcileOn(b)
     expect(linesOf(b)).toEqual([line])
     const { changedLater, open } = report(b)
@@ -66,22 +67,13 @@ describe('the day of a request', () => {
     b.gateway.scripts = [requestLost]
     await b.batch('sale', ['1'], { wait: false })
     b.clock.pass(14 * DAY_MS)
-    const soldAt = '2026-12-05T08:00:00+09:00'
-    b.gateway.hold({
-      paymentId: '91',
-      tradingId: 't1',
-      status: '40',
-      method: 'carrier',
-      carrier: 'au',
-      amountYen: 1_000,
-      soldAt,
-    })
+    b.gateway.hold({ ...SOLD, soldAt: '2026-12-05T08:00:00+09:00' })
     await reconcileOn(b)
     expect([linesOf(b), linesOf(b, DECEMBER)]).toEqual([[], ['1 2026-12-05 paygent']])
   })
 })
 
-describe('what is not accepted', () => {
+describe('a request that is not accepted', () => {
   it('is counted by its outcome, and stands in no sum', async () => {
     const b = bench(auOrder('1'), auOrder('2', { totalYen: 1_200, listedAmountYen: 1_000 }))
     b.gateway.scripts = [requestLost]
@@ -125,7 +117,7 @@ describe('authorisations that ran out', () => {
   })
 })
 
-describe('what was sold by other means', () => {
+describe('a sale by other means', () => {
   it('stands on the day that Paygent gave, else on that of the order, and never with what this tool sold', async () => {
     const b = bench(
       auOrder('1', { status: '40' }),
