@@ -213,8 +213,8 @@ const isLine = (one: ReportRequest): one is ReportLine =>
 const inTime = (a: ReportRequest, b: ReportRequest): number =>
   compared(a.at, b.at) || a.runId - b.runId || a.position - b.position
 const knownAt = ({ history, sentAt }: ReportRequest): string => history.at(-1)?.at ?? sentAt
-const inTimeOfOutcome = (a: ReportRequest, b: ReportRequest): number =>
-  compared(knownAt(a), knownAt(b)) || a.runId - b.runId || a.position - b.position
+/** Of requests in time; those whose outcomes became known in the same second keep their order. */
+const inTimeOfOutcome = (a: ReportRequest, b: ReportRequest): number => compared(knownAt(a), knownAt(b))
 const byDate = (a: { day: string; orderId: string }, b: { day: string; orderId: string }): number =>
   compared(a.day, b.day) || Number(a.orderId) - Number(b.orderId)
 const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
