@@ -136,6 +136,7 @@ export const ERROR_EXITS = {
   'result-unwritable': EXIT.stopped,
   'log-unwritable': EXIT.stopped,
   'report-unwritable': EXIT.stopped,
+  'post-unconfirmed': EXIT.stopped,
   'metrics-unwritable': EXIT.stopped,
   'backup-failed': EXIT.stopped,
   // the shop's own database

@@ -19,15 +19,20 @@ import type { Log } from './log.js'
 import { measured } from './metrics.js'
 import { listRules, withMirror } from './mirror.js'
 import { NightNarrator } from './nightly-narrator.js'
-import { listenerOf, tellFault, warnOfLag } from './output.js'
+import { type Listener, listenerOf, tellBeside, tellFault, warnOfLag } from './output.js'
 import { wholeOf } from './selection.js'
 import { withReachableShop } from './shop-desk.js'
 
-export class Watchers {
+/** The addresses that watch the nights. One that does not answer as it should is named once by its setting. */
+class Watchers {
   #starting: Promise<NotifyResult | null> = Promise.resolve(null)
   #reported = false
+  readonly #named = new Set<string>()
 
-  constructor(private readonly config: Pick<Config, 'webhook' | 'webhookFormat' | 'ping'>) {}
+  constructor(
+    private readonly config: Pick<Config, 'webhook' | 'webhookFormat' | 'ping'>,
+    private readonly listener: Listener,
+  ) {}
 
   /** Sends the start ping without waiting for it: the night continues meanwhile. */
   started(): void {
@@ -46,13 +51,22 @@ export class Watchers {
     this.#reported = true
     const result = await notify(webhook, bodyOf(webhookFormat, report, lines))
     log?.event('webhook', { ...result })
+    this.#note('PAYGENT_WEBHOOK', result)
   }
 
   /** Sends the final ping and returns the exit code. */
   async ended(code: ExitCode): Promise<ExitCode> {
-    await this.#starting
-    await this.#ping(code)
+    // While the night runs, a line about the first ping would stand among those of its progress.
+    this.#note('PAYGENT_PING', await this.#starting)
+    this.#note('PAYGENT_PING', await this.#ping(code))
     return code
+  }
+
+  /** The address is a secret, so that its setting stands for it. */
+  #note(setting: 'PAYGENT_WEBHOOK' | 'PAYGENT_PING', result: NotifyResult | null): void {
+    if (result === null || result.told || this.#named.has(setting)) return
+    this.#named.add(setting)
+    tellBeside(new AppError('post-unconfirmed', { setting, problem: result.problem }), this.listener)
   }
 
   async #ping(moment: 'start' | ExitCode): Promise<NotifyResult | null> {
@@ -83,7 +97,7 @@ async function night(options: NightlyOptions, { terminal, version }: Cli): Promi
   const context = await openContext(options, terminal, version)
   const { clock, config } = context
   const startedAt = japanIso(clock.nowMs())
-  const watchers = new Watchers(config)
+  const watchers = new Watchers(config, listenerOf(context))
   let begun = false
   watchers.started()
   try {

@@ -1,7 +1,20 @@
-// Defines differences between the mirror and Paygent, conflicts between the mirror and the shop, and how either ends.
+// Defines differences between the mirror and Paygent, conflicts between the mirror and the shop, and how either ends;
+// and contradictions between the mirror and its audit trail.
 import { readStatus, type StatusSetting } from './order-status.js'
 import type { Carrier, PaymentFact, PaymentStatus } from './order.js'
 import type { Settlement } from './run.js'
+
+/** A value or row of local data that the audit trail contradicts. */
+export interface Contradiction {
+  readonly what: 'attempt' | 'run' | 'item' | 'order' | 'payment' | 'plan'
+  readonly runId: number | null
+  readonly attemptId: number | null
+  readonly orderId: string | null
+  /** The column; `row` when the row itself is missing or no entry wrote it. */
+  readonly field: string
+  readonly mirror: string | number | null
+  readonly trail: string | number | null
+}
 
 /** A payment as the mirror has it; null is unknown. */
 export interface PaymentView {

@@ -1,5 +1,6 @@
-// Sums up a period for the books of the shop: what was sold, given back and released, and what came to nothing. The
-// yen of a request are those of money.ts.
+// Sums up a period for the books of the shop: what was sold, given back and released, and the requests that were not
+// accepted or are not known to be. The yen of a request are those of money.ts.
+import type { Contradiction } from './difference.js'
 import { type MoneySums, type Movement, netOf, sumsOfMoney } from './money.js'
 import type { Carrier, Method, MoneyTelegram, RequestName } from './order.js'
 import type { Outcome } from './outcome.js'
@@ -138,18 +139,6 @@ export interface ReportChange {
   readonly netYen: number | null
 }
 
-/** A value of local data that the audit trail contradicts: no sum of the report may be trusted then. */
-export interface JournalDifference {
-  readonly what: 'attempt' | 'run'
-  readonly runId: number | null
-  readonly attemptId: number | null
-  readonly orderId: string | null
-  /** The column; `row` when the row itself is missing or no entry wrote it. */
-  readonly field: string
-  readonly mirror: string | number | null
-  readonly trail: string | number | null
-}
-
 export interface Report {
   readonly period: Period
   /** ISO Japan time. */
@@ -173,7 +162,8 @@ export interface Report {
   readonly ofEarlier: readonly ReportChange[]
   /** The accepted requests in the order of their times. */
   readonly lines: readonly ReportLine[]
-  readonly differences: readonly JournalDifference[]
+  /** With one of them no sum of the report may be trusted. */
+  readonly differences: readonly Contradiction[]
 }
 
 export interface ReportFacts extends Pick<Report, 'lost' | 'elsewhere' | 'differences'> {
@@ -223,8 +213,8 @@ const isLine = (one: ReportRequest): one is ReportLine =>
 const inTime = (a: ReportRequest, b: ReportRequest): number =>
   compared(a.at, b.at) || a.runId - b.runId || a.position - b.position
 const knownAt = ({ history, sentAt }: ReportRequest): string => history.at(-1)?.at ?? sentAt
-const inTimeOfOutcome = (a: ReportRequest, b: ReportRequest): number =>
-  compared(knownAt(a), knownAt(b)) || a.runId - b.runId || a.position - b.position
+/** Of requests in time; those whose outcomes became known in the same second keep their order. */
+const inTimeOfOutcome = (a: ReportRequest, b: ReportRequest): number => compared(knownAt(a), knownAt(b))
 const byDate = (a: { day: string; orderId: string }, b: { day: string; orderId: string }): number =>
   compared(a.day, b.day) || Number(a.orderId) - Number(b.orderId)
 const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,11 +1,11 @@
 // Reads what a report of some days needs: the requests of their runs, and those of other runs that were settled late.
 import { japanDate, japanIso } from '../clock.js'
 import { lastDayOf } from '../domain/age.js'
+import type { Contradiction } from '../domain/difference.js'
 import { readStatus } from '../domain/order-status.js'
 import type { Carrier, Method, Order } from '../domain/order.js'
 import type { Outcome } from '../domain/outcome.js'
 import type {
-  JournalDifference,
   LostAuthorisation,
   Period,
   ReportFacts,
@@ -94,7 +94,7 @@ export class MirrorReport {
       const runs = this.connection.all<{ id: number }>(RUNS, { fromMs, toMs }).map(({ id }) => id)
       const text = new Texts()
       const requests: ReportRequest[] = []
-      const differences: JournalDifference[] = []
+      const differences: Contradiction[] = []
       const take = (chosen: readonly number[], whole: readonly number[]): void => {
         const check = new JournalCheck(this.connection, JSON.stringify(chosen), JSON.stringify(whole))
         const rows = this.connection.all<RequestRow>(SELECT_REQUESTS, { chosen: JSON.stringify(chosen) })

@@ -358,6 +358,10 @@ const JA = {
       message: `夜間処理のレポートを残せません：${knownJa(path)}${problem && `（${problem}）`}。`,
       next: '夜間処理の結果は変わりません。PAYGENT_REPORT_DIR の1つ上のフォルダーがあるかと、フォルダーの権限、ディスクの空きを確認してください。',
     }),
+    'post-unconfirmed': ({ setting, problem }) => ({
+      message: `夜間処理を知らせる ${knownJa(setting)} の送り先から、正常な応答がありません${problem && `（${problem}）`}。`,
+      next: '夜間処理の結果は変わりません。設定した URL と、送り先のサービスの状態を確認してください。',
+    }),
     'metrics-misplaced': ({ path }) => ({
       message: `PAYGENT_METRICS に、ほかで使うファイルが指定されています：${knownJa(path)}`,
       next: 'PAYGENT_METRICS に別のファイルを指定してください。',
@@ -933,6 +937,10 @@ const EN: typeof JA = {
     'report-unwritable': ({ path, problem }) => ({
       message: `The report of the night cannot be kept: ${knownEn(path)}${problem && ` (${problem})`}.`,
       next: 'The night has ended as it has. Check that the folder above PAYGENT_REPORT_DIR is there, the rights of the folder, and the room on the disk.',
+    }),
+    'post-unconfirmed': ({ setting, problem }) => ({
+      message: `The address of ${knownEn(setting)} did not confirm that it was notified of the night${problem && ` (${problem})`}.`,
+      next: 'The night has ended as it has. Check the URL of the setting, and whether the service there is up.',
     }),
     'metrics-misplaced': ({ path }) => ({
       message: `PAYGENT_METRICS names a file that is used for something else: ${knownEn(path)}`,

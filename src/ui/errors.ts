@@ -55,6 +55,7 @@ const SENT = {
   'log-unusable': 'nothing',
   'log-unwritable': 'other',
   'report-unwritable': 'other',
+  'post-unconfirmed': 'other',
   'metrics-misplaced': 'nothing',
   'metrics-unwritable': 'other',
   'too-many-named': 'nothing',

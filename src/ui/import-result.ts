@@ -1,20 +1,13 @@
 // Shows the result of an import: counts, skipped payment methods, and orders in which file and mirror differ.
 import type { WaitingStatuses } from '../domain/chosen.js'
 import { METHOD_VALUES, type SkippedMethod } from '../domain/method-names.js'
-import type { SharedPayment } from '../domain/shop.js'
+import type { SharedPayment, ShopDifference } from '../domain/shop.js'
 import { grouped } from '../text/numbers.js'
 import { cutMiddle, fitText, safe } from '../text/width.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { KEEP, drawTable } from './table.js'
 import { waitingStatusParts } from './waiting-status.js'
 import { word } from './words.js'
-
-/** One field in which the file and the mirror differ. */
-export interface DifferenceCell {
-  readonly field: string
-  readonly mirror: string | number | null
-  readonly file: string | number | null
-}
 
 export interface ImportView {
   readonly added: number
@@ -38,7 +31,7 @@ export interface ImportView {
   readonly waitingStatuses: WaitingStatuses | null
   /** Payments that several orders have; none of these orders is sent. */
   readonly sharedPayments: readonly SharedPayment[]
-  readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly DifferenceCell[] }[]
+  readonly conflicts: readonly { readonly orderId: string; readonly differences: readonly ShopDifference[] }[]
   /** Orders in conflict that the file repeats unchanged. */
   readonly standing: number
 }

@@ -3,7 +3,7 @@ import type { Operation } from '../domain/order.js'
 import type { SummaryJson } from './summary.js'
 
 /** The work that is watched. `sale` and `cancel` are batches and single requests alike. */
-export const WATCHED = ['nightly', 'sale', 'cancel', 'status'] as const
+const WATCHED = ['nightly', 'sale', 'cancel', 'status'] as const
 export type Watched = (typeof WATCHED)[number]
 
 /** The newest end of each command. Times are whole seconds since 1970. */
@@ -20,7 +20,7 @@ export interface LastRun {
   readonly summary: SummaryJson
 }
 
-/** What the mirror says. */
+/** The figures that the mirror gives. */
 export interface MirrorFigures {
   readonly open: number
   readonly attention: number

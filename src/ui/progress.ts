@@ -178,7 +178,7 @@ function certificateText({ problem, code }: Extract<StopReason, { type: 'certifi
   return certificateCode(certificates[name], safe(code))
 }
 
-export function stopLine(reason: StopReason, lang: Lang): string {
+function stopLine(reason: StopReason, lang: Lang): string {
   const texts = TEXTS[lang]
   const lines = [texts.stops[reason.type](aboutStop(reason, lang)), texts.rest]
   if (reason.type === 'certificate') lines.push(texts.nextAtCertificate)

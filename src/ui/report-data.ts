@@ -1,5 +1,4 @@
 // Writes a report for programs and for the books: JSON, and CSV with one line for each accepted request.
-import { netOf } from '../domain/money.js'
 import {
   kindOfLine,
   loweredYenOf,
@@ -11,6 +10,7 @@ import {
 import { csvTable, type CsvValue } from '../text/csv.js'
 import { listDate, listTime } from '../text/numbers.js'
 import { reportKind } from './report.js'
+import { netYenOf } from './summary.js'
 import { actionName, shortMethod, word } from './words.js'
 
 /** A request as the JSON has it: docs/interface.md#report-request. */
@@ -36,12 +36,6 @@ const requestJson = (one: ReportRequest) => ({
   newPaymentId: one.newPaymentId,
   osUser: one.osUser,
 })
-
-/** The yen that the shop has more by an accepted request; null where that is not known, 0 for any other outcome. */
-function netYenOf({ outcome, movement }: ReportRequest): number | null {
-  if (outcome !== 'accepted') return 0
-  return movement === null ? null : netOf(movement)
-}
 
 const bookingJson = (line: ReportLine) => ({
   ...requestJson(line),

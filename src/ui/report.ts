@@ -57,7 +57,7 @@ const JA = {
   } satisfies Record<Exclude<Outcome, 'accepted'>, string>,
   accepted: '成功',
   withReason: (outcome: string, reason: string) => `${outcome}（${reason}）`,
-  failed: '■ 成立しなかった処理',
+  others: '■ 成功以外の結果',
   lost: (count: number, sum: string) => `■ 売上にならずに期限が切れたオーソリ：${grouped(count)}件 ${sum}`,
   probably: '（見込み）',
   elsewhere: (count: number, sum: string) =>
@@ -111,7 +111,7 @@ const EN: typeof JA = {
   },
   accepted: 'accepted',
   withReason: (outcome, reason) => `${outcome} (${reason})`,
-  failed: '■ Requests that moved nothing',
+  others: '■ Outcomes other than accepted',
   lost: (count, sum) => `■ Authorisations that expired unsold: ${grouped(count)}, ${sum}`,
   probably: ' (probably)',
   elsewhere: (count, sum) => `■ Sold by other means than paygent (not in the sums above): ${grouped(count)}, ${sum}`,
@@ -251,7 +251,7 @@ function sections(report: Report, screen: Screen): string[] {
   const { outcomes, lost, elsewhere, open, changedLater, ofEarlier } = report
   return [
     section(
-      texts.failed,
+      texts.others,
       outcomes.map((one) => outcomeLine(one, lang)),
       screen,
     ),
@@ -298,7 +298,7 @@ export const outcomeName = (outcome: Outcome, lang: Lang): string =>
   outcome === 'accepted' ? TEXTS[lang].accepted : TEXTS[lang].outcomes[outcome]
 
 /** 失敗（2004）, 対象外（保留） */
-export function outcomeText({ outcome, reason }: Pick<OutcomeCount, 'outcome' | 'reason'>, lang: Lang): string {
+function outcomeText({ outcome, reason }: Pick<OutcomeCount, 'outcome' | 'reason'>, lang: Lang): string {
   if (reason === null) return outcomeName(outcome, lang)
   const known = REASONS.find((each) => each === reason)
   const shown = known === undefined ? safe(reason) : reasonShort(known, lang)
@@ -334,7 +334,7 @@ function changeLine({ line, changedAt, before, after, netYen }: ReportChange, la
 export const reportWritten = (path: string, { lines }: Report, lang: Lang): string =>
   TEXTS[lang].written(safe(path), lines.length)
 
-/** What makes the sums doubtful. */
+/** The lines about the differences that make the sums doubtful. */
 export const differencesText = ({ differences }: Report, lang: Lang): string =>
   contradictionLines(differences, lang).join('\n')
 

@@ -1,19 +1,8 @@
 // Shows the result of `runs --verify`: the audit trail, the tables that must agree with it, and the parts not checked.
+import type { Contradiction } from '../domain/difference.js'
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
-
-type Value = string | number | null
-
-export interface ContradictionView {
-  readonly what: 'attempt' | 'run' | 'item' | 'order' | 'payment' | 'plan'
-  readonly runId: number | null
-  readonly attemptId: number | null
-  readonly orderId: string | null
-  readonly field: string
-  readonly mirror: Value
-  readonly trail: Value
-}
 
 interface UncheckedView {
   readonly ordersWithoutRequest: number
@@ -29,7 +18,7 @@ export type VerifyView =
       readonly ok: false
       readonly seq: number
       readonly problem: 'changed' | 'swapped' | 'missing' | 'head' | 'contradicted'
-      readonly contradictions: readonly ContradictionView[]
+      readonly contradictions: readonly Contradiction[]
     }
 
 /** The most contradictions that are listed; the JSON has all. */
@@ -149,7 +138,7 @@ function brokenText({ seq, problem, contradictions }: Extract<VerifyView, { ok: 
 }
 
 /** The values in which local data and the audit trail disagree, with the next step; none where there are none. */
-export function contradictionLines(contradictions: readonly ContradictionView[], lang: Lang): string[] {
+export function contradictionLines(contradictions: readonly Contradiction[], lang: Lang): string[] {
   const texts = TEXTS[lang]
   if (contradictions.length === 0) return []
   const shown = contradictions.slice(0, SHOWN).map((each) => `${texts.bullet}${lineOf(each, lang)}`)
@@ -157,7 +146,7 @@ export function contradictionLines(contradictions: readonly ContradictionView[],
   return [texts.contradicted(contradictions.length), ...shown, ...more, texts.advice]
 }
 
-function lineOf(each: ContradictionView, lang: Lang): string {
+function lineOf(each: Contradiction, lang: Lang): string {
   const texts = TEXTS[lang]
   const { what: kind, runId, attemptId, orderId, field, mirror, trail } = each
   const about = [
@@ -166,7 +155,7 @@ function lineOf(each: ContradictionView, lang: Lang): string {
     ...(orderId === null ? [] : [texts.order(safe(orderId))]),
     ...(attemptId === null ? [] : [texts.attempt(attemptId)]),
   ].join(' ')
-  const said = (value: Value): string => (value === null ? texts.none : safe(String(value)))
+  const said = (value: Contradiction['mirror']): string => (value === null ? texts.none : safe(String(value)))
   const what =
     field === 'row'
       ? mirror === null

@@ -138,7 +138,7 @@ describe('reports that are too old', () => {
 })
 
 describe('a folder that cannot be written', () => {
-  test('is told as a warning', async () => {
+  test('is a warning', async () => {
     writeFileSync(join(folder, 'reports'), '')
     const told = await keep()
     expect(told).toContain('夜間処理のレポートを残せません')
@@ -146,7 +146,7 @@ describe('a folder that cannot be written', () => {
     expect(told).toContain(join(folder, 'reports'))
   })
 
-  test.skipIf(process.getuid?.() === 0)('is told with its reason, and no draft is left', async () => {
+  test.skipIf(process.getuid?.() === 0)('is named with its reason, and no draft is left', async () => {
     mkdirSync(join(folder, 'reports'))
     chmodSync(join(folder, 'reports'), 0o500)
     expect(await keep()).toContain('EACCES')
@@ -163,6 +163,6 @@ test('the folder is made, and none above it: that may be a disk which is not mou
   expect(existsSync(join(folder, 'a'))).toBe(false)
 })
 
-test('a place where no folder can be made is told, and does not keep the night waiting', async () => {
+test('a place where no folder can be made is named, and does not keep the night waiting', async () => {
   expect(await keep(nightOf(), { PAYGENT_REPORT_DIR: '/proc/paygent' })).toContain('/proc/paygent')
 })

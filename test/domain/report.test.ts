@@ -59,6 +59,40 @@ describe('the sums', () => {
   })
 })
 
+it.each([
+  ['more than was held', 500, 300],
+  ['after an amount that was not recorded', 500, null],
+])('a corrected sale of %s has lowered nothing', (_, amountYen, heldAmountYen) => {
+  const corrected = { telegram: '029', request: 'corrected-sale', amountYen, heldAmountYen } as const
+  expect(reportWith([reportRequest(corrected)]).total).toMatchObject({ corrected: { yen: 500 }, loweredYen: 0 })
+})
+
+it('the lines of one second stand by run and place', () => {
+  const requests = [
+    reportRequest({ runId: 8, position: 1 }),
+    reportRequest({ runId: 7, position: 10 }),
+    reportRequest({ runId: 7, position: 9 }),
+  ]
+  expect(reportWith(requests).lines.map(({ runId, position }) => [runId, position])).toEqual([
+    [7, 9],
+    [7, 10],
+    [8, 1],
+  ])
+})
+
+it('the payers stand by name, credit first', () => {
+  const requests = [
+    reportRequest({ carrier: 'softbank' }),
+    reportRequest({ method: 'credit', carrier: null }),
+    reportRequest({ carrier: 'au' }),
+  ]
+  expect(reportWith(requests).payers.map(({ method, carrier }) => carrier ?? method)).toEqual([
+    'credit',
+    'au',
+    'softbank',
+  ])
+})
+
 describe('the days', () => {
   it.each([
     ['the last of a month', '2026-11-30T23:59:59+09:00', 1],
@@ -80,14 +114,14 @@ describe('the days', () => {
   })
 })
 
-describe('what changed later', () => {
+describe('a change after the period', () => {
   // The outcomes with their times; then the outcome and the day of the request.
   const late = (history: ReportRequest['history'], facts: Partial<ReportRequest> = {}) =>
     reportWith([reportRequest({ at: '2026-11-20T12:00:00+09:00', history, ...facts })])
   const told = ({ changedLater }: ReturnType<typeof late>) =>
     changedLater.map(({ before, after, netYen, changedAt }) => [before, after, netYen, changedAt.slice(0, 10)])
 
-  it('is nothing for what was known in time', () => {
+  it('is no outcome that was known in time', () => {
     expect(told(late([{ at: '2026-11-20T12:00:01+09:00', outcome: 'accepted' }]))).toEqual([])
   })
 
@@ -127,6 +161,36 @@ describe('what changed later', () => {
     expect(total.netYen).toBe(0)
   })
 
+  it('has the outcome and the time of the month that it is listed in', () => {
+    const history = [
+      { at: '2026-11-02T09:00:00+09:00', outcome: 'accepted' },
+      { at: '2026-12-02T09:00:00+09:00', outcome: 'attention' },
+    ] as const
+    const { ofEarlier } = reportWith([
+      reportRequest({ at: '2026-10-30T12:00:00+09:00', outcome: 'attention', history }),
+    ])
+    expect(ofEarlier.map(({ after, changedAt }) => [after, changedAt.slice(0, 10)])).toEqual([
+      ['accepted', '2026-11-02'],
+    ])
+  })
+
+  it('is not listed as of an earlier month where the request counts in this one', () => {
+    const at = '2026-11-01T09:00:00+09:00'
+    const sentAt = '2026-10-31T23:59:00+09:00'
+    const { lines, ofEarlier } = reportWith([
+      reportRequest({ at, sentAt, datedBy: 'paygent', history: [{ at, outcome: 'accepted' }] }),
+    ])
+    expect([lines.length, ofEarlier]).toEqual([1, []])
+  })
+
+  it('has no yen where it is not known what the request has moved', () => {
+    const history = [
+      { at: '2026-11-20T12:00:30+09:00', outcome: 'unknown' },
+      { at: '2026-12-02T09:00:00+09:00', outcome: 'accepted' },
+    ] as const
+    expect(told(late(history, { movement: null }))).toEqual([['unknown', 'accepted', null, '2026-12-02']])
+  })
+
   it('is not an outcome that came after both months', () => {
     const history = [{ at: '2026-12-02T09:00:00+09:00', outcome: 'accepted' }] as const
     const { ofEarlier, changedLater } = reportWith([reportRequest({ at: '2026-10-30T12:00:00+09:00', history })])
@@ -134,31 +198,38 @@ describe('what changed later', () => {
   })
 })
 
-describe('what is open at the end', () => {
-  it('leaves out an order that no longer waits', () => {
+describe('the open requests at the end', () => {
+  it('leave out an order that no longer waits', () => {
     const attention = { outcome: 'attention', at: '2026-11-20T12:00:00+09:00' } as const
     expect(reportWith([reportRequest({ ...attention, waits: true })]).open).toHaveLength(1)
     expect(reportWith([reportRequest({ ...attention, waits: false })]).open).toHaveLength(0)
   })
 
-  it('holds what is open since an earlier month', () => {
+  it('hold one of an earlier month', () => {
     const unknown = { outcome: 'unknown', at: '2026-09-20T12:00:00+09:00', history: [], waits: true } as const
     expect(reportWith([reportRequest(unknown)]).open).toHaveLength(1)
   })
 
-  it('does not hold what was sent later', () => {
+  it('hold none that was sent later', () => {
     const unknown = { outcome: 'unknown', at: '2026-12-01T00:00:00+09:00', history: [], waits: true } as const
     expect(outcomeAt(reportRequest(unknown), '2026-11-30U')).toBeNull()
+    expect(outcomeAt(reportRequest({ at: unknown.at }), unknown.at)).toBeNull()
     expect(reportWith([reportRequest(unknown)]).open).toHaveLength(0)
   })
 })
 
 it('counts outcomes by their reason, the most frequent first', () => {
   const rejected = (reason: string, orderId: string) => reportRequest({ outcome: 'rejected', reason, orderId })
-  const { outcomes } = reportWith([rejected('2005', '1'), rejected('2004', '2'), rejected('2004', '3')])
+  const { outcomes } = reportWith([
+    rejected('2006', '1'),
+    rejected('2004', '2'),
+    rejected('2005', '3'),
+    rejected('2005', '4'),
+  ])
   expect(outcomes).toEqual([
-    { outcome: 'rejected', reason: '2004', count: 2, yen: 2_000, orderIds: ['2', '3'] },
-    { outcome: 'rejected', reason: '2005', count: 1, yen: 1_000, orderIds: ['1'] },
+    { outcome: 'rejected', reason: '2005', count: 2, yen: 2_000, orderIds: ['3', '4'] },
+    { outcome: 'rejected', reason: '2004', count: 1, yen: 1_000, orderIds: ['2'] },
+    { outcome: 'rejected', reason: '2006', count: 1, yen: 1_000, orderIds: ['1'] },
   ])
 })
 
@@ -190,6 +261,9 @@ describe('an order that a run left undone', () => {
   it('counts by the last request on it', () => {
     const left = reportRequest({ ...unsent, ...first })
     expect(counted([left, reportRequest({ ...refused, ...second })])).toEqual([['refused', 'on-hold', 1, 0, '852']])
+    // Of the same second the later place counts.
+    const again = reportRequest({ ...refused, ...first, position: 2 })
+    expect(counted([again, left])).toEqual([['refused', 'on-hold', 1, 0, '852']])
     const not = reportRequest({ outcome: 'not-processed', ...third })
     expect(counted([reportRequest({ ...refused, ...second }), left, not])).toEqual([
       ['not-processed', null, 1, 1_000, '852'],
@@ -206,6 +280,11 @@ describe('an order that a run left undone', () => {
     ])
   })
 
+  it('does not count where its next request was accepted', () => {
+    for (const outcome of ['unsent', 'not-processed', 'refused'] as const)
+      expect(counted([reportRequest({ ...first, outcome }), reportRequest(second)])).toEqual([])
+  })
+
   it('counts where the acceptance came before, or after the period', () => {
     const left = reportRequest({ ...refused, ...second })
     expect(counted([reportRequest(first), left])).toHaveLength(1)
@@ -220,10 +299,17 @@ describe('an order that a run left undone', () => {
   })
 })
 
-it('keeps what ran out and what was sold elsewhere within the period', () => {
+it('keeps what ran out and what was sold elsewhere within the period, by day and order', () => {
   const { lost, elsewhere } = sampleReport()
-  expect([lost.length, elsewhere.length]).toEqual([1, 1])
-  const day = '2026-12-01'
-  const outside = reportWith([], { lost: lost.map((one) => ({ ...one, day })) })
-  expect(outside.lost).toEqual([])
+  const days = ['2026-10-31', '2026-12-01', '2026-11-30', '2026-11-30', '2026-11-01'] as const
+  const orders = ['1', '2', '10', '9', '11']
+  const spread = <One extends object>([one]: readonly One[]) =>
+    days.map((day, index) => ({ ...(one as One), day, orderId: orders[index] ?? '' }))
+  const report = reportWith([], { lost: spread(lost), elsewhere: spread(elsewhere) })
+  for (const kept of [report.lost, report.elsewhere])
+    expect(kept.map(({ day, orderId }) => `${day} ${orderId}`)).toEqual([
+      '2026-11-01 11',
+      '2026-11-30 9',
+      '2026-11-30 10',
+    ])
 })

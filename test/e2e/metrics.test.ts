@@ -124,7 +124,7 @@ describe('the file for monitoring', () => {
       2,
       { [exitOf('nightly')]: 2, ...success, paygent_local_data_readable: 1 },
     ])
-    // With a setting that is wrong nobody can say which mirror is meant.
+    // A setting that is wrong leaves open which mirror is meant.
     const wrong = await shop.paygent(['nightly', '--quiet'], { ...FILE, PAYGENT_CUTOFF: '25:00' })
     expect([wrong.code, figures(shop)]).toMatchObject([
       2,

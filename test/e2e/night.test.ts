@@ -399,22 +399,35 @@ describe('who is told', () => {
   })
 
   it.each([
-    ['answers 500', () => 500],
-    ['redirects', () => 302],
-    ['never answers', () => null],
-  ])('a webhook that %s changes nothing', async (_, answer) => {
+    ['answers 500', () => 500, 'HTTP 500'],
+    ['redirects', () => 302, 'HTTP 302'],
+    ['never answers', () => null, 'ETIMEDOUT'],
+  ])('a webhook that %s changes nothing but a line on stderr', async (_, answer, problem) => {
     const shop = await openShop([shipped(801)])
     const { url, heard } = await listener(answer)
     const ended = await nightly(shop, { PAYGENT_WEBHOOK: `${url}/secret-in-the-address` })
     expect([ended.code, toldBy(ended).sale?.summary['accepted'], heard.length]).toEqual([0, 1, 1])
     expect(ended.stderr).not.toContain('secret-in-the-address')
+    expect(ended.stderr.match(/.*post-unconfirmed.*/g)).toEqual([
+      expect.stringMatching(new RegExp(`PAYGENT_WEBHOOK.*${problem}`)),
+    ])
   })
 
-  it('nor does one that is dead', async () => {
-    const shop = await openShop([shipped(801)])
+  it('an address that is dead is named once, however often it was tried, and changes nothing else', async () => {
     const dead = 'http://127.0.0.1:9/dead'
-    const ended = await nightly(shop, { PAYGENT_WEBHOOK: dead, PAYGENT_PING: dead })
-    expect([ended.code, toldBy(ended).sale?.summary['accepted']]).toEqual([0, 1])
+    for (const [more, code] of [
+      [{}, 0],
+      [{ PAYGENT_DB: 'none.db' }, 2],
+    ] as const) {
+      const shop = await openShop([shipped(801)])
+      const told = { PAYGENT_WEBHOOK: dead, PAYGENT_PING: dead, PAYGENT_LANG: 'en', ...more }
+      const ended = await shop.paygent(['nightly', '--quiet'], told)
+      expect([ended.code, ended.stderr]).toEqual([code, expect.not.stringContaining('/dead')])
+      expect(ended.stderr.match(/The address of PAYGENT_\w+ did not confirm .*/g)).toEqual([
+        expect.stringMatching(/PAYGENT_WEBHOOK.*ECONNREFUSED/),
+        expect.stringMatching(/PAYGENT_PING.*ECONNREFUSED/),
+      ])
+    }
   })
 })
 

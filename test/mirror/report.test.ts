@@ -3,26 +3,36 @@
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { ImportRow } from '../../src/domain/shop.js'
-import { reportOf } from '../../src/domain/report.js'
+import { type Period, reportOf } from '../../src/domain/report.js'
 import { japanIso } from '../../src/clock.js'
 import { Connection } from '../../src/mirror/connection.js'
 import { migrate, MIGRATIONS, versionOf } from '../../src/mirror/migrations/migrations.js'
 import { MirrorOrders } from '../../src/mirror/orders.js'
 import { MirrorReport } from '../../src/mirror/report.js'
 import { auOrder, type Bench, bench, cardOrder, NOW } from '../jobs/bench.js'
-import { answerLost, requestLost } from '../jobs/paygent.js'
+import { answerLost, carryOut, neverLeft, obey, refuse, requestLost } from '../jobs/paygent.js'
 import { reconcileOn } from '../jobs/reconciling.js'
+import { move } from '../jobs/scripted-gateway.js'
 
 const DAY_MS = 24 * 60 * 60_000
+/** The payment of order 1, sold. */
+const SOLD = {
+  paymentId: '91',
+  tradingId: 't1',
+  status: '40',
+  method: 'carrier',
+  carrier: 'au',
+  amountYen: 1_000,
+} as const
 const NOVEMBER = { from: '2026-11-01', to: '2026-11-30' } as const
 const DECEMBER = { from: '2026-12-01', to: '2026-12-31' } as const
 
-function report(b: Bench, period: { readonly from: string; readonly to: string } = NOVEMBER) {
+function report(b: Bench, period: Period = NOVEMBER) {
   const nowMs = b.clock.nowMs()
   return reportOf(period, b.mirror.report.factsOf(period, nowMs), japanIso(nowMs))
 }
 
-const linesOf = (b: Bench, period = NOVEMBER as { from: string; to: string }) =>
+const linesOf = (b: Bench, period: Period = NOVEMBER) =>
   report(b, period).lines.map(({ orderId, at, datedBy }) => `${orderId} ${at.slice(0, 10)} ${datedBy}`)
 
 describe('the day of a request', () => {
@@ -41,15 +51,7 @@ describe('the day of a request', () => {
     b.gateway.scripts = [requestLost]
     await b.batch('sale', ['1'], { wait: false })
     b.clock.pass(9 * DAY_MS)
-    b.gateway.hold({
-      paymentId: '91',
-      tradingId: 't1',
-      status: '40',
-      method: 'carrier',
-      carrier: 'au',
-      amountYen: 1_000,
-      ...(soldAt !== undefined && { soldAt }),
-    })
+    b.gateway.hold({ ...SOLD, ...(soldAt !== undefined && { soldAt }) })
     await reconcileOn(b)
     expect(linesOf(b)).toEqual([line])
     const { changedLater, open } = report(b)
@@ -66,22 +68,69 @@ describe('the day of a request', () => {
     b.gateway.scripts = [requestLost]
     await b.batch('sale', ['1'], { wait: false })
     b.clock.pass(14 * DAY_MS)
-    const soldAt = '2026-12-05T08:00:00+09:00'
-    b.gateway.hold({
-      paymentId: '91',
-      tradingId: 't1',
-      status: '40',
-      method: 'carrier',
-      carrier: 'au',
-      amountYen: 1_000,
-      soldAt,
-    })
+    b.gateway.hold({ ...SOLD, soldAt: '2026-12-05T08:00:00+09:00' })
     await reconcileOn(b)
     expect([linesOf(b), linesOf(b, DECEMBER)]).toEqual([[], ['1 2026-12-05 paygent']])
   })
+
+  it('is that of the cancel, where the answer to a cancel was lost', async () => {
+    const b = bench(auOrder('1'))
+    b.gateway.scripts = [requestLost]
+    await b.batch('cancel', ['1'], { wait: false })
+    b.clock.pass(9 * DAY_MS)
+    b.gateway.hold({ ...SOLD, status: '32', cancelledAt: '2026-11-24T08:00:00+09:00' })
+    await reconcileOn(b)
+    expect(linesOf(b)).toEqual(['1 2026-11-24 paygent'])
+  })
+
+  it("is found where Paygent's clock is in the next period already", async () => {
+    const b = bench(auOrder('1'))
+    b.clock.setWall(Date.parse('2026-11-30T23:59:00+09:00'))
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', ['1'], { wait: false })
+    b.gateway.hold({ ...SOLD, soldAt: '2026-12-01T00:00:05+09:00' })
+    await reconcileOn(b, { wait: false })
+    expect(b.clock.nowMs()).toBeLessThan(Date.parse('2026-12-01T00:00:00+09:00'))
+    expect([linesOf(b), linesOf(b, DECEMBER)]).toEqual([[], ['1 2026-12-01 paygent']])
+  })
 })
 
-describe('what is not accepted', () => {
+it('a run under way has its accepted requests and the one that is sent, and none that is still to come', async () => {
+  const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+  const seen: string[][] = []
+  b.gateway.onSend = ({ paymentId }) => {
+    if (paymentId !== '92') return
+    const { lines, open, outcomes } = report(b)
+    const idsOf = (all: readonly { readonly orderId: string }[]): string => all.map(({ orderId }) => orderId).join()
+    seen.push([idsOf(lines), idsOf(open), outcomes.map(({ outcome }) => outcome).join()])
+  }
+  await b.batch('sale', ['1', '2', '3'])
+  expect(seen).toEqual([['1', '2', 'unknown']])
+})
+
+it('a run that was stopped has the orders to which it did not come', async () => {
+  const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+  b.gateway.scripts = [neverLeft]
+  await b.batch('sale', ['1', '2', '3'], { stopAfter: 1 })
+  expect(b.attempts()).toEqual(['1 unsent'])
+  expect(report(b).outcomes.map(({ outcome, reason, orderIds }) => [outcome, reason, orderIds.join()])).toEqual([
+    ['unsent', null, '2,3'],
+    ['unsent', 'ETIMEDOUT', '1'],
+  ])
+})
+
+it('a try that never left gives its request no outcome', async () => {
+  const b = bench(auOrder('1'))
+  b.gateway.scripts = [refuse('E002', 'busy'), neverLeft]
+  const { runId } = await b.batch('sale', ['1'])
+  const { requests } = b.mirror.report.factsOf(NOVEMBER, b.clock.nowMs())
+  expect(requests.map(({ outcome, history }) => [outcome, history.map((one) => one.outcome)])).toEqual([
+    ['rejected', ['unknown', 'rejected']],
+  ])
+  expect(b.rows(`SELECT count(*) AS tries FROM attempts WHERE run_id = ${runId}`)).toEqual([{ tries: 2 }])
+})
+
+describe('a request that is not accepted', () => {
   it('is counted by its outcome, and stands in no sum', async () => {
     const b = bench(auOrder('1'), auOrder('2', { totalYen: 1_200, listedAmountYen: 1_000 }))
     b.gateway.scripts = [requestLost]
@@ -105,6 +154,30 @@ describe('what is not accepted', () => {
   })
 })
 
+describe('an order that waits for an operator', () => {
+  it('stays open in later months until it waits no more', async () => {
+    const b = bench(cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 }))
+    b.gateway.scripts = [
+      (request, payments) => {
+        const newPaymentId = carryOut(request, payments)
+        move(payments, request.paymentId, { status: '20' })
+        return { type: 'half-done', code: '2010', detail: '', newPaymentId }
+      },
+    ]
+    await b.batch('sale', ['1'])
+    b.clock.pass(20 * DAY_MS)
+    const openIn = (period: Period) => report(b, period).open.map(({ orderId, outcome }) => `${orderId} ${outcome}`)
+    expect([openIn(NOVEMBER), openIn(DECEMBER)]).toEqual([['1 attention'], ['1 attention']])
+    move(b.gateway.payments, '91', { status: '32' })
+    move(b.gateway.payments, '91000', { soldAt: '2026-11-24T08:00:00+09:00' })
+    await reconcileOn(b)
+    expect([openIn(NOVEMBER), openIn(DECEMBER)]).toEqual([['1 accepted'], []])
+    // The day of a corrected sale is that of its new payment.
+    expect(linesOf(b)).toEqual(['1 2026-11-24 paygent'])
+    expect(report(b)).toMatchObject({ lines: [{ paymentId: '91', newPaymentId: '91000' }], differences: [] })
+  })
+})
+
 describe('authorisations that ran out', () => {
   const expired = (orderId: string, changes: Partial<ImportRow>) =>
     cardOrder(orderId, { orderedAt: '2026-09-10T11:50:00+09:00', ...changes })
@@ -117,6 +190,9 @@ describe('authorisations that ran out', () => {
       expired('4', { status: '40' }),
       expired('5', { status: '33', orderStatus: 'キャンセル' }),
       expired('6', { status: '33', orderedAt: '2026-08-10T11:50:00+09:00' }),
+      expired('7', { status: '33', orderStatus: '購入処理中' }),
+      // Its last day is today.
+      expired('8', { status: '20', orderedAt: '2026-09-24T11:50:00+09:00' }),
     )
     expect(report(b).lost.map(({ orderId, day, told, yen }) => [orderId, day, told, yen])).toEqual([
       ['1', '2026-11-09', true, 1_000],
@@ -125,20 +201,26 @@ describe('authorisations that ran out', () => {
   })
 })
 
-describe('what was sold by other means', () => {
+describe('a sale by other means', () => {
   it('stands on the day that Paygent gave, else on that of the order, and never with what this tool sold', async () => {
     const b = bench(
       auOrder('1', { status: '40' }),
       auOrder('2', { status: '40', orderedAt: '2026-10-20T11:50:00+09:00' }),
       auOrder('3', { status: '40', orderedAt: '2026-10-20T11:50:00+09:00' }),
       auOrder('4'),
+      auOrder('5', { status: '60' }),
     )
-    const [third] = b.mirror.orders.find(['3'])
-    if (third === undefined) throw new Error('no order 3')
-    const told = { paymentId: '93', tradingId: 't3', status: '40', method: 'carrier', carrier: 'au' } as const
     const soldAt = '2026-11-02T08:00:00+09:00'
-    b.mirror.orders.learn(third, { ...told, amountYen: 900, authorizedAt: null, soldAt }, NOW)
+    const learn = (orderId: string, amountYen: number, status: string): void => {
+      const ids = { paymentId: `9${orderId}`, tradingId: `t${orderId}` }
+      const fact = { ...SOLD, ...ids, status, amountYen, authorizedAt: null, soldAt }
+      b.mirror.orders.learn(b.order(orderId), fact, NOW)
+    }
     await b.batch('sale', ['4'])
+    learn('3', 900, '40')
+    learn('4', 1_000, '40')
+    // Sold, and given back since.
+    learn('5', 1_000, '60')
     expect(report(b).elsewhere.map(({ orderId, day, datedBy, yen }) => [orderId, day, datedBy, yen])).toEqual([
       ['3', '2026-11-02', 'paygent', 900],
       ['1', '2026-11-20', 'order', 1_000],
@@ -173,7 +255,13 @@ describe('the comparison with the audit trail', () => {
     ['the held amount', `UPDATE run_items SET held_amount_yen = 1 WHERE order_id = '2'`, ['run plan null']],
     ['the status before', `UPDATE run_items SET planned_status = '40' WHERE order_id = '2'`, ['run plan null']],
     [
-      'a request that nobody has sent',
+      'a payment',
+      `UPDATE run_items SET payment_id = '99' WHERE order_id = '1'`,
+      ['attempt payment_id 1', 'run plan null'],
+    ],
+    ['a new payment', `UPDATE attempts SET new_payment_id = '99' WHERE order_id = '1'`, ['attempt new_payment_id 1']],
+    [
+      'a request that was never sent',
       `INSERT INTO attempts (run_id, position, try_number, order_id, state, first_outcome, prepared_ms, settled_ms)
        SELECT run_id, position, 2, order_id, 'accepted', 'accepted', prepared_ms, settled_ms FROM attempts WHERE order_id = '1'`,
       ['attempt row 1'],
@@ -191,6 +279,16 @@ describe('the comparison with the audit trail', () => {
     b.clock.pass(DAY_MS)
     await reconcileOn(b)
     expect(report(b).differences).toEqual([])
+  })
+
+  it('finds nothing wrong with an order of several runs, each in a period of its own', async () => {
+    const b = bench(cardOrder('1'))
+    b.gateway.scripts = [obey]
+    await b.batch('sale', ['1'])
+    b.clock.pass(10 * DAY_MS)
+    await b.batch('cancel', ['1'])
+    expect([linesOf(b), linesOf(b, DECEMBER)]).toEqual([['1 2026-11-23 answer'], ['1 2026-12-03 answer']])
+    expect([NOVEMBER, DECEMBER].map((period) => report(b, period).differences)).toEqual([[], []])
   })
 })
 

@@ -15,7 +15,7 @@ describe('on a terminal', () => {
     const lines = shown.split('\n')
     expect(lines.filter((line) => line.startsWith('■') || line.startsWith('・'))).toEqual([
       '・処理番号 #7 受注番号 852 送信 #1：状態（state）は「accepted」、監査ログでは',
-      '■ 成立しなかった処理',
+      '■ 成功以外の結果',
       '・失敗（2004）：1件　1,000円',
       '・結果不明：1件　1,000円',
       '・対象外（保留）：1件',
@@ -111,4 +111,12 @@ it('gives the sums of the JSON, line for line', () => {
   const { bookings, total } = reportJson(report, 'production')
   expect(bookings.reduce((sum, { netYen }) => sum + (netYen ?? 0), 0)).toBe(total.netYen)
   expect(bookings.map(({ kind }) => kind)).toEqual(['sold', 'sold', 'corrected', 'refunded', 'released', 'sold'])
+})
+
+it('states no yen in the JSON for a request of unknown outcome', () => {
+  const { open } = reportJson(report, 'production')
+  expect(open.map(({ orderId, outcome, netYen }) => [orderId, outcome, netYen])).toEqual([
+    ['859', 'unknown', null],
+    ['860', 'accepted', 1_000],
+  ])
 })

@@ -1,6 +1,6 @@
 // Compares the requests of a report with the audit trail, and reads from it when each got its outcomes.
+import type { Contradiction } from '../../domain/difference.js'
 import type { Outcome } from '../../domain/outcome.js'
-import type { JournalDifference } from '../../domain/report.js'
 import type { Connection } from '../connection.js'
 import { bookedPlan, type BookedPlan } from '../payments.js'
 import { Contradictions, plainOrNull, sidesOf } from './contradictions.js'
@@ -99,8 +99,8 @@ export class JournalCheck {
     this.#comparePlans(whole)
   }
 
-  get differences(): JournalDifference[] {
-    return this.#found.all.map((one) => ({ ...one, what: one.what === 'run' ? 'run' : 'attempt' }))
+  get differences(): readonly Contradiction[] {
+    return this.#found.all
   }
 
   /** Returns the outcomes of an item in the order of time: those of each try, without a try that never left. */

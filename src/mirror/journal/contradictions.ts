@@ -1,20 +1,8 @@
 // Names the row and the column in which the tables and the audit trail disagree.
+import type { Contradiction } from '../../domain/difference.js'
 import { plainPaymentId } from '../../domain/order.js'
 
-type Value = string | number | null
-
-/** A value or row in the tables that the trail contradicts. */
-export interface Contradiction {
-  readonly what: 'attempt' | 'run' | 'item' | 'order' | 'payment' | 'plan'
-  readonly runId: number | null
-  readonly attemptId: number | null
-  readonly orderId: string | null
-  /** The column; `row` when the row itself is missing or no entry wrote it. */
-  readonly field: string
-  readonly mirror: Value
-  readonly trail: Value
-}
-
+type Value = Contradiction['mirror']
 type About = Partial<Pick<Contradiction, 'runId' | 'attemptId' | 'orderId'>>
 const NO_SUBJECT = { runId: null, attemptId: null, orderId: null } as const
 

@@ -1,9 +1,10 @@
 // Compares the tables with the audit trail: the tables must hold everything that the entries state, and nothing
 // without an entry.
+import type { Contradiction } from '../../domain/difference.js'
 import type { Connection } from '../connection.js'
 import { OrdersCheck } from './check-orders.js'
 import { RunsCheck } from './check-runs.js'
-import { type Contradiction, Contradictions } from './contradictions.js'
+import { Contradictions } from './contradictions.js'
 import { Replay } from './replay.js'
 import type { Trail, TrailCheck, TrailHead } from './trail.js'
 
