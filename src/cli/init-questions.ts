@@ -3,12 +3,15 @@ import { readConfig } from '../config/config.js'
 import { ENVIRONMENTS, SCHEMA } from '../config/schema.js'
 import { CUT_OFF } from '../domain/carriers.js'
 import { AppError } from '../errors.js'
+import { readClientFile } from '../gateway/certificate-file.js'
+import { checkClientKey } from '../gateway/credentials.js'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { initTexts } from '../ui/init.js'
 import type { Lang } from '../ui/screen.js'
 import { safe } from '../text/width.js'
 import { typedPath } from './context.js'
+import { readInput } from './files.js'
 import { askLine } from './question.js'
 import { dataFileOf, type NewSettings, written } from './settings-file.js'
 import type { Terminal } from './terminal.js'
@@ -191,9 +194,29 @@ async function askLogin(environment: (typeof ENVIRONMENTS)[number], questions: Q
     PAYGENT_MERCHANT_ID: await questions.setting('PAYGENT_MERCHANT_ID', asked.merchantId, again.merchantId),
     PAYGENT_CONNECT_ID: await questions.setting('PAYGENT_CONNECT_ID', asked.connectId, again.text),
     PAYGENT_CONNECT_PASSWORD: await questions.secret(asked.connectPassword, isPassword, again.text),
-    PAYGENT_CLIENT_CERT: await questions.file(asked.clientCert),
-    PAYGENT_CLIENT_CERT_PASSPHRASE: await questions.secret(asked.passphrase, () => true, again.text),
+    ...(await askClient(questions)),
     PAYGENT_CA_CERT: await questions.file(asked.caCert),
+  }
+}
+
+/** The pass phrase is asked for again until it opens the key of the file, as far as the file can be read. */
+async function askClient(questions: Questions): Promise<NewSettings> {
+  const { questions: asked, again } = questions.texts
+  const path = await questions.file(asked.clientCert)
+  const message = opens(path, null) ? asked.passphrase : asked.passphraseNeeded
+  const passphrase = await questions.secret(message, (typed) => opens(path, typed), again.passphrase)
+  return { PAYGENT_CLIENT_CERT: path, PAYGENT_CLIENT_CERT_PASSPHRASE: passphrase }
+}
+
+/** False where the pass phrase is wrong or lacking. Any other fault of the file is for `doctor`, which says what mends it. */
+function opens(path: string, passphrase: string | null): boolean {
+  if (path === '') return true
+  try {
+    checkClientKey({ clientCert: readClientFile(readInput(path)), passphrase })
+    return true
+  } catch (error) {
+    if (error instanceof AppError) return error.code !== 'passphrase-wrong'
+    throw error
   }
 }
 

@@ -127,6 +127,11 @@ describe('a profile', () => {
       ['接続ID', of('PAYGENT_CONNECT_ID')],
       ['接続パスワード', of('PAYGENT_CONNECT_PASSWORD')],
       ['秘密鍵のファイル', `'${of('PAYGENT_CLIENT_CERT')}'`],
+      ['パスフレーズ（後で設定ファイルに記入', 'wr0ng'],
+    ])
+    // A wrong pass phrase is asked for again at once.
+    await terminal.shows('パスフレーズが違います。')
+    await answer(terminal, [
       ['パスフレーズ', of('PAYGENT_CLIENT_CERT_PASSPHRASE')],
       ['CA証明書', of('PAYGENT_CA_CERT')],
       ['フォルダー', '~/shop a'],
@@ -135,7 +140,7 @@ describe('a profile', () => {
     ])
     expect(await terminal.exit).toBe(0)
     const screen = terminal.screen()
-    expect(screen).not.toContain(of('PAYGENT_CLIENT_CERT_PASSPHRASE'))
+    for (const typed of ['wr0ng', of('PAYGENT_CLIENT_CERT_PASSPHRASE')]) expect(screen).not.toContain(typed)
     expect(screen).toMatch(/○ \d+件 {2}！ 0件 {2}× 0件/)
     expect(screen).toContain('プロファイル：shop-a')
     expect(screen).toContain('paygent import orders.csv --profile shop-a')
