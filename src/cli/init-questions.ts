@@ -22,7 +22,7 @@ interface Wanted {
   readonly message: string
   /** The value of Enter alone. */
   readonly fallback: string
-  /** Shown in brackets in place of the fallback. */
+  /** Shown in place of the fallback. */
   readonly hint?: string
   /** The value of what was typed; null where it is no answer. */
   read(typed: string): string | null
@@ -34,6 +34,9 @@ interface Wanted {
   /** The value in words, as it stays on the screen. */
   words?(value: string): string
 }
+
+/** The answer that Enter alone takes. Nothing else stands in these brackets. */
+const taken = (answer: string): string => (answer === '' ? '' : `[${answer}]`)
 
 /** Asks in one language, and keeps the answers that a settings file cannot hold out of it. */
 class Questions {
@@ -47,7 +50,8 @@ class Questions {
   }
 
   async ask(wanted: Wanted): Promise<string> {
-    const { message, fallback, hint = fallback, read, again, hidden = false, needed = false, words = String } = wanted
+    const { message, fallback, read, again, hidden = false, needed = false, words = String } = wanted
+    const { hint = taken(fallback) } = wanted
     const { texts } = this
     const valueOf = (typed: string): string | null => {
       if (typed.trim() !== '') return read(typed)
@@ -75,7 +79,7 @@ class Questions {
     const number = String(values.indexOf(fallback) + 1)
     const { again, choices } = this.texts
     const words = (value: string): string => choices[value] ?? value
-    const answer = await this.ask({ message, fallback, hint: number, read, again: again.choice, words })
+    const answer = await this.ask({ message, fallback, hint: taken(number), read, again: again.choice, words })
     return values.find((value) => value === answer) ?? fallback
   }
 
@@ -85,7 +89,7 @@ class Questions {
       const value = plainText(typed)
       return SCHEMA.shape[name].safeParse(value).success ? value : null
     }
-    return this.ask({ message, fallback, hint: fallback || this.texts.later, read, again })
+    return this.ask({ message, fallback, hint: taken(fallback) || this.texts.later, read, again })
   }
 
   /** A password is taken as it is, blanks and full-width letters too. */

@@ -4,7 +4,7 @@ import { bothLanguages, type Lang, pasted, type Screen, underProfile } from './s
 
 const JA = {
   begin: (path: string) =>
-    `設定ファイルを作成します：${path}\nEnter だけで（ ）内の値になります。Ctrl-C で中止でき、最後の質問に答えるまで何も書き込みません。`,
+    `設定ファイルを作成します：${path}\nEnter だけで [ ] 内の値になります。Ctrl-C で中止でき、最後の質問に答えるまで何も書き込みません。`,
   questions: {
     lang: '言語：1 日本語、2 英語',
     environment: '環境：1 シミュレーター（実際の請求なし）、2 試験、3 本番',
@@ -50,9 +50,9 @@ const JA = {
     mysql: 'MySQL',
     postgres: 'PostgreSQL',
   } as Readonly<Record<string, string>>,
-  hidden: '入力した文字は表示されません',
+  hidden: '（入力した文字は表示されません）',
   given: '（入力済み）',
-  later: '後で設定ファイルに記入する場合は Enter',
+  later: '（後で設定ファイルに記入する場合は Enter）',
   made: (path: string) => `設定ファイルを作成しました：${path}`,
   mirror: (path: string) => `手元データを作成しました：${path}`,
   looking: (command: string) => `${command} の結果：`,
@@ -63,7 +63,7 @@ const JA = {
 
 const EN: typeof JA = {
   begin: (path) =>
-    `This writes a settings file: ${path}\nEnter alone takes the value in brackets. Ctrl-C leaves, and nothing is written before the last answer.`,
+    `This writes a settings file: ${path}\nEnter alone takes the value in [ ]. Ctrl-C leaves, and nothing is written before the last answer.`,
   questions: {
     lang: 'Language: 1 Japanese, 2 English',
     environment: 'Environment: 1 simulator (nobody is charged), 2 sandbox, 3 production',
@@ -108,9 +108,9 @@ const EN: typeof JA = {
     mysql: 'MySQL',
     postgres: 'PostgreSQL',
   },
-  hidden: 'what you type is not shown',
+  hidden: '(what you type is not shown)',
   given: '(typed)',
-  later: 'Enter to fill it in later',
+  later: '(Enter to fill it in later)',
   made: (path) => `The settings file is made: ${path}`,
   mirror: (path) => `The local data is made: ${path}`,
   looking: (command) => `What "${command}" finds:`,

@@ -55,7 +55,13 @@ describe('a trial in the simulator', () => {
       const cwd = folder()
       const moved = { XDG_STATE_HOME: join(cwd, 'my state') }
       const terminal = open(cwd, [], moved)
-      await answer(terminal, TRIAL)
+      // The brackets of the first sentence are those of the defaults.
+      expect(await terminal.shows(/^\? 言語：.*$/m)).toMatch(
+        /^Enter だけで \[ \] 内の値[^]*^\? 言語：1 日本語、2 英語 \[1\]/m,
+      )
+      await answer(terminal, TRIAL.slice(0, 3))
+      expect(await terminal.shows(/^\? 手元データ.*$/m)).toContain(`フォルダー [${join(cwd, 'paygent-data')}]`)
+      await answer(terminal, TRIAL.slice(3))
       expect(await terminal.exit).toBe(0)
       const screen = terminal.screen()
       expect(screen).toMatch(/○ \d+件 {2}！ 0件 {2}× 0件/)
@@ -96,7 +102,7 @@ describe('a trial in the simulator', () => {
       ['接続パスワード', 's3cret #1'],
       ['秘密鍵のファイル', ''],
       ['パスフレーズ', ''],
-      ['CA証明書', ''],
+      ['CA証明書のファイル （後で設定ファイルに記入する場合は Enter）', ''],
       ['フォルダー', ''],
       ['取り込み方法', ''],
       ['締め時刻', ''],
@@ -213,7 +219,7 @@ describe('nothing is left behind', () => {
       ['Merchant id', ''],
       ['Connect id', ''],
     ])
-    await terminal.shows('Connect password')
+    await terminal.shows('Connect password (what you type is not shown)')
     terminal.type(`s3cret${KEYS.ctrlC}`)
     expect(await terminal.exit).toBe(6)
     expect(terminal.screen()).not.toContain('s3cret')
