@@ -1,6 +1,6 @@
 // `paygent init` in the built program: the questions on a terminal, the files that it makes, and cron's empty environment.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -240,6 +240,14 @@ describe('nothing is left behind', () => {
 })
 
 describe('a file that is there', () => {
+  it('counts where it is a link that leads nowhere, before the first question', async () => {
+    const cwd = folder()
+    symlinkSync('gone', join(cwd, '.env'))
+    const terminal = open(cwd)
+    expect(await terminal.exit).toBe(2)
+    expect(terminal.screen()).toContain('上書きしていません')
+  })
+
   it.each([
     [[], '.env'],
     [['--settings', 'a.env'], 'a.env'],
