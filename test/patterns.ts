@@ -11,7 +11,6 @@ const NAMES = [
   /paygent [a-z-]+(?: (?:show|ack))?(?: [A-Za-z]+\.csv)?/g,
   /--[a-z-]+(?: [a-z…‹]+)?/g,
   /npm (?:ci|install)/g,
-  /chmod u\+[rw]/g,
   /timedatectl set-ntp true/g,
   /SHOW GRANTS/g,
   /CSV UTF-8/g,

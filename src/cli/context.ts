@@ -22,8 +22,9 @@ import {
   profileFolders,
   profileIn,
 } from './profile.js'
+import { holdsPassword, refuseReadable } from './secret-files.js'
 import type { Terminal } from './terminal.js'
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { homedir, hostname, userInfo } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -165,10 +166,6 @@ function merge({ db, lang }: CommonOptions, file: Variables): Variables {
   return merged
 }
 
-/** The settings that hold a password or pass phrase, or an address that contains one. */
-const SECRETS_OF_FILE =
-  /^\s*(?:export\s+)?PAYGENT_(?:(?:CONNECT_PASSWORD|CLIENT_CERT_PASSPHRASE)\s*=\s*[^\s#]|(?:SHOP_DATABASE|PROXY|WEBHOOK|PING)\s*=\s*\S*:\/\/[^/\s]*:[^/\s]*@)/m
-
 /**
  * The profile that is chosen, by its option or by the environment; null where none is. A settings file that is named
  * on the command line wins over the environment.
@@ -234,7 +231,7 @@ function fileVariables(options: CommonOptions): Variables {
     if (problem === 'ENOENT' && path === '.env' && (options.settings ?? options.envFile) === undefined) return {}
     throw new AppError('env-file-missing', { path, problem })
   }
-  if (SECRETS_OF_FILE.test(text)) refuseReadable(path)
+  if (holdsPassword(text)) refuseReadable(path)
   return storedVariables(options)
 }
 
@@ -257,24 +254,6 @@ export function mirrorElsewhere(options: CommonOptions): AppError | null {
 function storedVariables(options: CommonOptions): Variables {
   const path = settingsFileOf(options)
   return byOwnFolder(parseEnv(decodeSettings(readFileSync(path)).text) as Variables, path)
-}
-
-/** Settings that are an address whose path is the secret: it needs no login to post there. */
-const SECRET_ADDRESSES = ['PAYGENT_WEBHOOK', 'PAYGENT_PING'] as const
-
-/** Whether a settings file holds such an address. One that cannot be read holds none. */
-export function holdsSecretAddress(path: string): boolean {
-  try {
-    const variables = parseEnv(decodeSettings(readFileSync(path)).text)
-    return SECRET_ADDRESSES.some((name) => variables[name])
-  } catch {
-    return false
-  }
-}
-
-/** Refuses a secret that other users can read, with the chmod that corrects it; ssh does the same. */
-export function refuseReadable(path: string): void {
-  if ((statSync(path).mode & 0o077) !== 0) throw new AppError('file-too-open', { path })
 }
 
 /**

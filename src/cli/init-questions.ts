@@ -3,12 +3,15 @@ import { readConfig } from '../config/config.js'
 import { ENVIRONMENTS, SCHEMA } from '../config/schema.js'
 import { CUT_OFF } from '../domain/carriers.js'
 import { AppError } from '../errors.js'
+import { readClientFile } from '../gateway/certificate-file.js'
+import { checkClientKey } from '../gateway/credentials.js'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { initTexts } from '../ui/init.js'
 import type { Lang } from '../ui/screen.js'
 import { safe } from '../text/width.js'
 import { typedPath } from './context.js'
+import { readInput } from './files.js'
 import { askLine } from './question.js'
 import { dataFileOf, type NewSettings, written } from './settings-file.js'
 import type { Terminal } from './terminal.js'
@@ -19,7 +22,7 @@ interface Wanted {
   readonly message: string
   /** The value of Enter alone. */
   readonly fallback: string
-  /** Shown in brackets in place of the fallback. */
+  /** Shown in place of the fallback. */
   readonly hint?: string
   /** The value of what was typed; null where it is no answer. */
   read(typed: string): string | null
@@ -31,6 +34,9 @@ interface Wanted {
   /** The value in words, as it stays on the screen. */
   words?(value: string): string
 }
+
+/** The answer that Enter alone takes. Nothing else stands in these brackets. */
+const taken = (answer: string): string => (answer === '' ? '' : `[${answer}]`)
 
 /** Asks in one language, and keeps the answers that a settings file cannot hold out of it. */
 class Questions {
@@ -44,7 +50,8 @@ class Questions {
   }
 
   async ask(wanted: Wanted): Promise<string> {
-    const { message, fallback, hint = fallback, read, again, hidden = false, needed = false, words = String } = wanted
+    const { message, fallback, read, again, hidden = false, needed = false, words = String } = wanted
+    const { hint = taken(fallback) } = wanted
     const { texts } = this
     const valueOf = (typed: string): string | null => {
       if (typed.trim() !== '') return read(typed)
@@ -72,7 +79,7 @@ class Questions {
     const number = String(values.indexOf(fallback) + 1)
     const { again, choices } = this.texts
     const words = (value: string): string => choices[value] ?? value
-    const answer = await this.ask({ message, fallback, hint: number, read, again: again.choice, words })
+    const answer = await this.ask({ message, fallback, hint: taken(number), read, again: again.choice, words })
     return values.find((value) => value === answer) ?? fallback
   }
 
@@ -82,7 +89,7 @@ class Questions {
       const value = plainText(typed)
       return SCHEMA.shape[name].safeParse(value).success ? value : null
     }
-    return this.ask({ message, fallback, hint: fallback || this.texts.later, read, again })
+    return this.ask({ message, fallback, hint: taken(fallback) || this.texts.later, read, again })
   }
 
   /** A password is taken as it is, blanks and full-width letters too. */
@@ -191,9 +198,29 @@ async function askLogin(environment: (typeof ENVIRONMENTS)[number], questions: Q
     PAYGENT_MERCHANT_ID: await questions.setting('PAYGENT_MERCHANT_ID', asked.merchantId, again.merchantId),
     PAYGENT_CONNECT_ID: await questions.setting('PAYGENT_CONNECT_ID', asked.connectId, again.text),
     PAYGENT_CONNECT_PASSWORD: await questions.secret(asked.connectPassword, isPassword, again.text),
-    PAYGENT_CLIENT_CERT: await questions.file(asked.clientCert),
-    PAYGENT_CLIENT_CERT_PASSPHRASE: await questions.secret(asked.passphrase, () => true, again.text),
+    ...(await askClient(questions)),
     PAYGENT_CA_CERT: await questions.file(asked.caCert),
+  }
+}
+
+/** The pass phrase is asked for again until it opens the key of the file, as far as the file can be read. */
+async function askClient(questions: Questions): Promise<NewSettings> {
+  const { questions: asked, again } = questions.texts
+  const path = await questions.file(asked.clientCert)
+  const message = opens(path, null) ? asked.passphrase : asked.passphraseNeeded
+  const passphrase = await questions.secret(message, (typed) => opens(path, typed), again.passphrase)
+  return { PAYGENT_CLIENT_CERT: path, PAYGENT_CLIENT_CERT_PASSPHRASE: passphrase }
+}
+
+/** False where the pass phrase is wrong or lacking. Any other fault of the file is for `doctor`, which says what mends it. */
+function opens(path: string, passphrase: string | null): boolean {
+  if (path === '') return true
+  try {
+    checkClientKey({ clientCert: readClientFile(readInput(path)), passphrase })
+    return true
+  } catch (error) {
+    if (error instanceof AppError) return error.code !== 'passphrase-wrong'
+    throw error
   }
 }
 

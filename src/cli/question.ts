@@ -36,7 +36,7 @@ const answerOf = (typed: string): boolean | undefined => ANSWERS.get(plainText(t
 /** The question as a line that is typed; only yes, no and an empty line are taken. */
 export const yesNoLine = ({ message, yes, no, again }: Question): LineQuestion => ({
   message,
-  hint: 'y/N',
+  hint: '(y/N)',
   refusal: (typed) => (answerOf(typed) === undefined ? again : null),
   shown: (typed) => (answerOf(typed) === true ? yes : no),
 })
@@ -71,7 +71,7 @@ export async function askLine(question: LineQuestion, terminal: Asker): Promise<
 /** A prompt of one line. Inquirer's own prompts end the program at Ctrl-D, because nothing answers them any more. */
 export interface LineQuestion {
   readonly message: string
-  /** The short answers, shown in brackets; '' for a text. */
+  /** Stands behind the question, in its own brackets: the short answers, the answer of Enter alone, or a remark. '' is none. */
   readonly hint: string
   /** Nothing of the typed text is drawn, not even its length. */
   readonly hidden?: boolean
@@ -137,7 +137,7 @@ export const linePrompt = ({
     const { lines, between } = brokenQuestion(message, process.stderr.columns ?? Infinity, answerCells)
     const question = `${prefix} ${theme.style.message(lines, status)}`
     if (status === 'done') return `${question}${between}${theme.style.answer(shown(typed))}`
-    const marked = hint === '' ? question : `${question}${between}${theme.style.defaultAnswer(hint)}`
+    const marked = hint === '' ? question : `${question}${between}${theme.style.help(hint)}`
     return [hidden ? marked : `${marked} ${typed}`, refused === null ? '' : theme.style.error(refused)]
   })
 

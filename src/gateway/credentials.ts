@@ -46,16 +46,9 @@ const TOO_WEAK = /\b(?:ee|ca)[ _](?:key[ _]too[ _]small|md[ _]too[ _]weak)$/i
  * @throws AppError `passphrase-wrong` with `problem` (`missing` or `wrong`); `certificate-unusable` with `what`
  * (`ca`, `client-certificate`, `client-key`), `setting` and `problem`
  */
-export function openSecureContext(credentials: Credentials): SecureContext {
-  const { ca, clientCert, passphrase } = credentials
+export function openSecureContext({ ca, ...client }: Credentials): SecureContext {
   certificatesOf(ca, 'ca')
-  if (typeof clientCert !== 'string') return openContainer(clientCert, passphrase, ca)
-  checkClientKey(credentials)
-  try {
-    return createSecureContext({ ca, cert: clientCert, key: clientCert, ...secretOf(passphrase), ...OLDEST })
-  } catch (error) {
-    throw weakOr(error)
-  }
+  return openClient(client, { ca })
 }
 
 const OLDEST = { minVersion: 'TLSv1.2' } as const
@@ -67,10 +60,26 @@ function weakOr(error: unknown): AppError {
   return unusable('client-certificate', 'too-weak', { code: found.replaceAll(' ', '_').toUpperCase() })
 }
 
-/** Node reads the p12. For most faults of it Node has words and no code. */
-function openContainer(pfx: Buffer, passphrase: string | null, ca?: string): SecureContext {
+type Authorities = Partial<Pick<Credentials, 'ca'>>
+
+const openClient = ({ clientCert, passphrase }: Client, authorities: Authorities = {}): SecureContext =>
+  typeof clientCert === 'string'
+    ? openPem(clientCert, passphrase, authorities)
+    : openContainer(clientCert, passphrase, authorities)
+
+function openPem(pem: string, passphrase: string | null, authorities: Authorities): SecureContext {
+  checkOwnFirst(pem, passphrase)
   try {
-    return createSecureContext({ ...(ca !== undefined && { ca }), pfx, ...secretOf(passphrase), ...OLDEST })
+    return createSecureContext({ ...authorities, cert: pem, key: pem, ...secretOf(passphrase), ...OLDEST })
+  } catch (error) {
+    throw weakOr(error)
+  }
+}
+
+/** Node reads the p12. For most faults of it Node has words and no code. */
+function openContainer(pfx: Buffer, passphrase: string | null, authorities: Authorities = {}): SecureContext {
+  try {
+    return createSecureContext({ ...authorities, pfx, ...secretOf(passphrase), ...OLDEST })
   } catch (error) {
     const message = error instanceof Error ? error.message : ''
     if (/mac verify failure|bad decrypt/.test(message)) throw wrongPassphrase(passphrase)
@@ -85,13 +94,13 @@ const wrongPassphrase = (passphrase: string | null): AppError =>
   new AppError('passphrase-wrong', { problem: passphrase === null ? 'missing' : 'wrong' })
 
 /**
- * Checks that the client's file holds a certificate and its key, that the certificate stands first, and that the pass
- * phrase opens the key.
+ * Checks that the client's file holds a certificate and its key, that the certificate stands first, that the pass
+ * phrase opens the key, and that OpenSSL takes both.
  * @throws AppError `passphrase-wrong`, `certificate-unusable`, as `openSecureContext` does
  */
-export function checkClientKey(client: Client): void {
-  const { clientCert, passphrase } = client
-  if (typeof clientCert !== 'string') return void openContainer(clientCert, passphrase)
+export const checkClientKey = (client: Client): void => void openClient(client)
+
+function checkOwnFirst(clientCert: string, passphrase: string | null): void {
   const certificates = certificatesOf(clientCert, 'client-certificate')
   const key = privateKeyOf(clientCert, passphrase)
   const place = certificates.findIndex((certificate) => certificate.checkPrivateKey(key))

@@ -2,17 +2,10 @@
 // command to mend it is shown and never run.
 import type { CertificateProblem } from '../errors.js'
 import { quoted } from '../text/shells.js'
-import type { ErrorFacts } from './error-texts.js'
+import type { ErrorFacts, ErrorText } from './error-texts.js'
 import { bothLanguages } from './screen.js'
 
-interface CertificateParts {
-  readonly message: string
-  readonly next: string
-  /** The command for the shell that the next step speaks of. */
-  readonly shell?: string
-}
-type CertificateText = (facts: ErrorFacts) => CertificateParts
-type CertificateTexts = Readonly<Record<CertificateProblem, CertificateText>>
+type CertificateTexts = Readonly<Record<CertificateProblem, ErrorText>>
 
 /** The file that the shown command makes, beside the old one: client.p12 → client-new.pem */
 const mended = (path: string): string => quoted(`${path.replace(/\.[^./]*$/, '')}-new.pem`)

@@ -1,6 +1,7 @@
 // Holds the texts of `paygent doctor`: the name of each check, and for each finding a sentence and its cure.
 import type { Check, FindingDetails, FindingCode } from '../jobs/doctor/finding.js'
 import { grouped, yen } from '../text/numbers.js'
+import { quoted } from '../text/shells.js'
 import { safe } from '../text/width.js'
 import { problemText } from './problems.js'
 import { bothLanguages } from './screen.js'
@@ -25,6 +26,11 @@ export interface DoctorTexts {
 /** The most names that are listed. */
 const SHOWN = 5
 const hoursOf = (hours: number): string => grouped(Math.abs(hours))
+
+/** A cure and its command. @param says the sentence before the command */
+const makingPrivate = (says: string, path: string) => [says, `chmod 600 ${quoted(safe(path))}`] as const
+const unlocking = (says: string, { path, access }: FindingDetails['file-locked']) =>
+  [says, `chmod u+${access === 'read' ? 'r' : 'w'} ${quoted(safe(path))}`] as const
 
 const CHECKS_JA: DoctorTexts['checks'] = {
   configuration: '設定',
@@ -106,21 +112,19 @@ const JA: DoctorTexts = {
     'file-new': ({ path }) => [`${safe(path)} はまだありません。作成できます。`, null],
     'file-readable': ({ path, mode }) => [
       `${safe(path)} をほかの人も読めます（${mode}）。`,
-      `chmod 600 ${safe(path)} を実行してください。`,
+      ...makingPrivate('次のコマンドを実行してください：', path),
     ],
     'addresses-readable': ({ path, mode }) => [
       `${safe(path)} をほかの人も読めます（${mode}）。PAYGENT_WEBHOOK と PAYGENT_PING のURLは、知っていれば誰でも送信できるため、秘密として扱います。`,
-      `chmod 600 ${safe(path)} を実行してください。`,
+      ...makingPrivate('次のコマンドを実行してください：', path),
     ],
     'file-writable': ({ path, mode }) => [
       `${safe(path)} をほかの人も変更できます（${mode}）。`,
-      `chmod 600 ${safe(path)} を実行してください。`,
+      ...makingPrivate('次のコマンドを実行してください：', path),
     ],
     'file-locked': ({ path, access }) => [
       `${safe(path)} を${access === 'read' ? '読む' : '書く'}権限がありません。`,
-      access === 'read'
-        ? `chmod u+r ${safe(path)} を実行するか、所有者を確認してください。`
-        : `chmod u+w ${safe(path)} を実行するか、所有者を確認してください。`,
+      ...unlocking('次のコマンドを実行するか、所有者を確認してください：', { path, access }),
     ],
     'mirror-sound': ({ path, orders, version }) => [
       `${safe(path)} は壊れていません（受注 ${grouped(orders)}件、スキーマ ${version}）。`,
@@ -377,15 +381,21 @@ const EN: DoctorTexts = {
     'file-plain': ({ path }) => [`${safe(path)} holds no secret, and others cannot change it.`, null],
     'file-shared': ({ path }) => [`${safe(path)} is shared with its group.`, null],
     'file-new': ({ path }) => [`${safe(path)} is not there yet; it can be made.`, null],
-    'file-readable': ({ path, mode }) => [`Others can read ${safe(path)} (${mode}).`, `Run: chmod 600 ${safe(path)}`],
+    'file-readable': ({ path, mode }) => [
+      `Others can read ${safe(path)} (${mode}).`,
+      ...makingPrivate('Run this command:', path),
+    ],
     'addresses-readable': ({ path, mode }) => [
       `Others can read ${safe(path)} (${mode}). The URLs of PAYGENT_WEBHOOK and PAYGENT_PING are secrets: to know one is enough to post there.`,
-      `Run: chmod 600 ${safe(path)}`,
+      ...makingPrivate('Run this command:', path),
     ],
-    'file-writable': ({ path, mode }) => [`Others can change ${safe(path)} (${mode}).`, `Run: chmod 600 ${safe(path)}`],
+    'file-writable': ({ path, mode }) => [
+      `Others can change ${safe(path)} (${mode}).`,
+      ...makingPrivate('Run this command:', path),
+    ],
     'file-locked': ({ path, access }) => [
       `There is no permission to ${access} ${safe(path)}.`,
-      `Run "chmod u+${access === 'read' ? 'r' : 'w'} ${safe(path)}", or see to its owner.`,
+      ...unlocking('Run this command, or see to its owner:', { path, access }),
     ],
     'mirror-sound': ({ path, orders, version }) => [
       `${safe(path)} is sound (${grouped(orders)} ${orders === 1 ? 'order' : 'orders'}, schema ${version}).`,

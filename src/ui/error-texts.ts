@@ -2,6 +2,7 @@
 import type { LockCommand } from '../domain/lock-owner.js'
 import type { ErrorCode } from '../errors.js'
 import { grouped } from '../text/numbers.js'
+import { quoted } from '../text/shells.js'
 import { bothLanguages } from './screen.js'
 
 /** The facts that an error may bear, as harmless text; '' is one that it does not have. Lists are joined already. */
@@ -84,7 +85,12 @@ export const NO_FACTS = {
 }
 export type ErrorFacts = Readonly<typeof NO_FACTS>
 
-type ErrorText = (facts: ErrorFacts) => { readonly message: string; readonly next: string }
+export type ErrorText = (facts: ErrorFacts) => {
+  readonly message: string
+  readonly next: string
+  /** The command for the shell that the next step speaks of. */
+  readonly shell?: string
+}
 
 /** A missing fact in words, so that the sentence has no hole. */
 const knownJa = (fact: string): string => (fact === '' ? '（不明）' : fact)
@@ -471,7 +477,8 @@ const JA = {
     }),
     'file-too-open': ({ path }) => ({
       message: `秘密の入ったファイルをほかの人も読めます：${knownJa(path)}`,
-      next: `chmod 600 ${knownJa(path)} を実行してください。`,
+      next: '次のコマンドを実行してください：',
+      shell: `chmod 600 ${quoted(knownJa(path))}`,
     }),
     'file-exists': ({ path }) => ({
       message: `ファイルがすでにあります：${knownJa(path)}。上書きしていません。`,
@@ -1051,7 +1058,8 @@ const EN: typeof JA = {
     }),
     'file-too-open': ({ path }) => ({
       message: `Others can read a file that holds a secret: ${knownEn(path)}`,
-      next: `Run: chmod 600 ${knownEn(path)}`,
+      next: 'Run this command:',
+      shell: `chmod 600 ${quoted(knownEn(path))}`,
     }),
     'file-exists': ({ path }) => ({
       message: `The file is there already: ${knownEn(path)}. It was not overwritten.`,

@@ -5,7 +5,7 @@ import { listTime } from '../text/numbers.js'
 import { safe } from '../text/width.js'
 import { CERTIFICATE_TEXTS } from './certificate-texts.js'
 import { csvFaultLines } from './csv-faults.js'
-import { ERROR_TEXTS, type ErrorFacts, NO_FACTS } from './error-texts.js'
+import { ERROR_TEXTS, type ErrorFacts, type ErrorText, NO_FACTS } from './error-texts.js'
 import { planDifferenceLines } from './plan-file.js'
 import { codeOfProblem, expectedText, phaseText, problemText } from './problems.js'
 import { type Lang, pastedIn } from './screen.js'
@@ -212,11 +212,7 @@ function factsOf({ code, params }: Fault, lang: Lang, help: string): ErrorFacts 
 }
 
 /** The text of an error. A certificate that cannot be used has one for each problem. */
-function textOf(
-  error: Fault,
-  lang: Lang,
-  facts: ErrorFacts,
-): Omit<ErrorParts, 'sent' | 'shell'> & Partial<Pick<ErrorParts, 'shell'>> {
+function textOf(error: Fault, lang: Lang, facts: ErrorFacts): ReturnType<ErrorText> {
   const problem =
     error.code === 'certificate-unusable' && CERTIFICATE_PROBLEMS.find((one) => one === error.params['problem'])
   return problem ? CERTIFICATE_TEXTS[lang][problem](facts) : ERROR_TEXTS[lang].errors[error.code](facts)

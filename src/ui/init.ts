@@ -4,7 +4,7 @@ import { bothLanguages, type Lang, pasted, type Screen, underProfile } from './s
 
 const JA = {
   begin: (path: string) =>
-    `設定ファイルを作成します：${path}\nEnter だけで（ ）内の値になります。Ctrl-C で中止でき、最後の質問に答えるまで何も書き込みません。`,
+    `設定ファイルを作成します：${path}\nEnter だけで [ ] 内の値になります。Ctrl-C で中止でき、最後の質問に答えるまで何も書き込みません。`,
   questions: {
     lang: '言語：1 日本語、2 英語',
     environment: '環境：1 シミュレーター（実際の請求なし）、2 試験、3 本番',
@@ -14,6 +14,7 @@ const JA = {
     connectPassword: '接続パスワード',
     clientCert: 'クライアント証明書と秘密鍵のファイル',
     passphrase: 'クライアント証明書のパスフレーズ（なければ Enter）',
+    passphraseNeeded: 'クライアント証明書のパスフレーズ（後で設定ファイルに記入する場合は Enter）',
     caCert: 'CA証明書のファイル',
     folder: '手元データとログのフォルダー',
     source: '受注の取り込み方法：1 CSV、2 EC-CUBE のデータベース',
@@ -29,6 +30,7 @@ const JA = {
     merchantId: '9桁までの数字を入力してください。',
     text: '32文字までで入力してください。',
     endpoint: 'https://127.0.0.1:4430 のような、このコンピューター内のURLを入力してください。',
+    passphrase: 'パスフレーズが違います。もう一度入力してください。',
     file: 'ファイルを読めません。パスを確かめて、もう一度入力してください。',
     folder: 'フォルダーのパスを入力してください。',
     host: 'ホスト名かIPアドレスを入力してください。',
@@ -48,9 +50,9 @@ const JA = {
     mysql: 'MySQL',
     postgres: 'PostgreSQL',
   } as Readonly<Record<string, string>>,
-  hidden: '入力した文字は表示されません',
+  hidden: '（入力した文字は表示されません）',
   given: '（入力済み）',
-  later: '後で設定ファイルに記入する場合は Enter',
+  later: '（後で設定ファイルに記入する場合は Enter）',
   made: (path: string) => `設定ファイルを作成しました：${path}`,
   mirror: (path: string) => `手元データを作成しました：${path}`,
   looking: (command: string) => `${command} の結果：`,
@@ -61,7 +63,7 @@ const JA = {
 
 const EN: typeof JA = {
   begin: (path) =>
-    `This writes a settings file: ${path}\nEnter alone takes the value in brackets. Ctrl-C leaves, and nothing is written before the last answer.`,
+    `This writes a settings file: ${path}\nEnter alone takes the value in [ ]. Ctrl-C leaves, and nothing is written before the last answer.`,
   questions: {
     lang: 'Language: 1 Japanese, 2 English',
     environment: 'Environment: 1 simulator (nobody is charged), 2 sandbox, 3 production',
@@ -71,6 +73,7 @@ const EN: typeof JA = {
     connectPassword: 'Connect password',
     clientCert: 'File with the client certificate and its key',
     passphrase: 'Pass phrase of the client certificate (Enter for none)',
+    passphraseNeeded: 'Pass phrase of the client certificate (Enter to fill it in later)',
     caCert: "File with Paygent's CA certificate",
     folder: 'Folder for local data and log',
     source: "Orders come from: 1 CSV, 2 EC-CUBE's database",
@@ -86,6 +89,7 @@ const EN: typeof JA = {
     merchantId: 'Please type up to 9 digits.',
     text: 'Please type 32 characters at most.',
     endpoint: 'Please type a URL of this machine, such as https://127.0.0.1:4430.',
+    passphrase: 'The pass phrase does not open the key. Type it again.',
     file: 'The file cannot be read. Check the path and type it again.',
     folder: 'Please type the path of a folder.',
     host: 'Please type a host name or an IP address.',
@@ -104,9 +108,9 @@ const EN: typeof JA = {
     mysql: 'MySQL',
     postgres: 'PostgreSQL',
   },
-  hidden: 'what you type is not shown',
+  hidden: '(what you type is not shown)',
   given: '(typed)',
-  later: 'Enter to fill it in later',
+  later: '(Enter to fill it in later)',
   made: (path) => `The settings file is made: ${path}`,
   mirror: (path) => `The local data is made: ${path}`,
   looking: (command) => `What "${command}" finds:`,

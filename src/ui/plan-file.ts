@@ -2,6 +2,7 @@
 import type { RequestName } from '../domain/order.js'
 import { REASONS } from '../domain/outcome.js'
 import { grouped, listTime } from '../text/numbers.js'
+import { quoted } from '../text/shells.js'
 import { fitText, safe } from '../text/width.js'
 import { reasonShort } from './reasons.js'
 import { bothLanguages, type Lang, pasted, type Screen } from './screen.js'
@@ -102,9 +103,6 @@ export interface WrittenPlan {
   /** ISO Japan time. */
   readonly validUntil: string
 }
-
-/** A path as a shell takes it. */
-const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`)
 
 /** The note on a plan file that was written, with the command that sends it. */
 export function writtenText({ path, command, count, yen, validUntil }: WrittenPlan, screen: Screen): string {

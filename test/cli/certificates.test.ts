@@ -383,8 +383,13 @@ describe.skipIf(cannotMake)('a file that cannot be used', () => {
     const p12 = made('weak.p12', `pkcs12 -export -in weak.pem -passout pass:${PASS}`)
     // openssl dates it from now on.
     const nowMs = Date.now() + 60_000
-    for (const cert of [pem, p12])
+    for (const cert of [pem, p12]) {
       expect((await faultOf({ cert, nowMs }))?.params).toMatchObject({ problem: 'too-weak', path: cert })
+      // doctor has the fault at the certificate, and does not try the connection with it.
+      const found = await doctorOf({ cert, nowMs, ca: at('weak.cert') })
+      expect(found.filter(({ code }) => code === 'fault')).toMatchObject([{ text: expect.stringContaining(cert) }])
+      expect(found.map(({ code }) => code)).not.toContain('key-fits')
+    }
   })
 
   it('a pass phrase that does not open a p12', async () => {

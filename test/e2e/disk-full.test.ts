@@ -1,11 +1,12 @@
 // Tests a full disk: before the send nothing goes out, after it nothing is lost. A limit on file sizes, set on the
 // program while it runs, represents the disk; where a file system may be mounted, a small one is filled as well.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { atEnd, folder, type Running } from './program.js'
 import { expectBooksAgree, openShop, orderRow, outcomes, untilSent, type Shop } from './shop.js'
+import { KEYS, openTerminal } from './virtual-terminal.js'
 
 const SALE = ['bulk-sale', '--yes', '--format', 'json', '--orders', '1,2']
 
@@ -23,8 +24,8 @@ async function limited(): Promise<Disk> {
   return { shop: await openShop(ORDERS), fill, empty: () => undefined }
 }
 
-const mount = (path: string): void =>
-  void execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=700', 'paygent', path], { stdio: 'ignore' })
+const mount = (path: string, size = '1m'): void =>
+  void execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=700`, 'paygent', path], { stdio: 'ignore' })
 
 function mountable(): boolean {
   const path = folder()
@@ -96,3 +97,25 @@ describe.each(DISKS)('%s', (_, open, exit, said) => {
     await expectBooksAgree(shop)
   })
 })
+
+it.skipIf(!mountable())(
+  'a settings file that does not fit leaves no part of it in the way of the next try',
+  async () => {
+    const cwd = folder()
+    const disk = join(cwd, 'disk')
+    mkdirSync(disk)
+    // The file is longer than this.
+    mount(disk, '4k')
+    atEnd(() => void execFileSync('umount', ['--lazy', disk]))
+    const terminal = openTerminal(cwd, ['init', '--settings', join(disk, 'a.env'), '--db', 'data/a.db'], {
+      columns: 200,
+    })
+    for (const question of ['言語', '環境', 'シミュレーターのURL', '取り込み方法', '締め時刻']) {
+      await terminal.shows(new RegExp(`\\? [^\\n]*${question}`))
+      terminal.type(KEYS.enter)
+    }
+    expect(await terminal.exit).toBe(2)
+    expect(terminal.screen()).toContain('ENOSPC')
+    expect([readdirSync(disk), existsSync(join(cwd, 'data'))]).toEqual([[], false])
+  },
+)

@@ -54,7 +54,7 @@ describe('with the embedded simulator', () => {
       'journal warning',
       'open-work warning',
     ])
-    expect(linesOf(ended)[0]?.cure).toBe('Run: chmod 600 .env')
+    expect(linesOf(ended)[0]?.cure).toBe('Run this command: chmod 600 .env')
     expect(linesOf(ended).find(({ check }) => check === 'connection')?.ok).toBe(true)
     expect(`${ended.stdout}${ended.stderr}`).not.toContain('canary')
     expect(readdirSync(cwd)).toEqual(['.env'])

@@ -1,6 +1,6 @@
 // `paygent init` in the built program: the questions on a terminal, the files that it makes, and cron's empty environment.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -55,7 +55,13 @@ describe('a trial in the simulator', () => {
       const cwd = folder()
       const moved = { XDG_STATE_HOME: join(cwd, 'my state') }
       const terminal = open(cwd, [], moved)
-      await answer(terminal, TRIAL)
+      // The brackets of the first sentence are those of the defaults.
+      expect(await terminal.shows(/^\? 言語：.*$/m)).toMatch(
+        /^Enter だけで \[ \] 内の値[^]*^\? 言語：1 日本語、2 英語 \[1\]/m,
+      )
+      await answer(terminal, TRIAL.slice(0, 3))
+      expect(await terminal.shows(/^\? 手元データ.*$/m)).toContain(`フォルダー [${join(cwd, 'paygent-data')}]`)
+      await answer(terminal, TRIAL.slice(3))
       expect(await terminal.exit).toBe(0)
       const screen = terminal.screen()
       expect(screen).toMatch(/○ \d+件 {2}！ 0件 {2}× 0件/)
@@ -96,7 +102,7 @@ describe('a trial in the simulator', () => {
       ['接続パスワード', 's3cret #1'],
       ['秘密鍵のファイル', ''],
       ['パスフレーズ', ''],
-      ['CA証明書', ''],
+      ['CA証明書のファイル （後で設定ファイルに記入する場合は Enter）', ''],
       ['フォルダー', ''],
       ['取り込み方法', ''],
       ['締め時刻', ''],
@@ -127,6 +133,11 @@ describe('a profile', () => {
       ['接続ID', of('PAYGENT_CONNECT_ID')],
       ['接続パスワード', of('PAYGENT_CONNECT_PASSWORD')],
       ['秘密鍵のファイル', `'${of('PAYGENT_CLIENT_CERT')}'`],
+      ['パスフレーズ（後で設定ファイルに記入', 'wr0ng'],
+    ])
+    // A wrong pass phrase is asked for again at once.
+    await terminal.shows('パスフレーズが違います。')
+    await answer(terminal, [
       ['パスフレーズ', of('PAYGENT_CLIENT_CERT_PASSPHRASE')],
       ['CA証明書', of('PAYGENT_CA_CERT')],
       ['フォルダー', '~/shop a'],
@@ -135,7 +146,7 @@ describe('a profile', () => {
     ])
     expect(await terminal.exit).toBe(0)
     const screen = terminal.screen()
-    expect(screen).not.toContain(of('PAYGENT_CLIENT_CERT_PASSPHRASE'))
+    for (const typed of ['wr0ng', of('PAYGENT_CLIENT_CERT_PASSPHRASE')]) expect(screen).not.toContain(typed)
     expect(screen).toMatch(/○ \d+件 {2}！ 0件 {2}× 0件/)
     expect(screen).toContain('プロファイル：shop-a')
     expect(screen).toContain('paygent import orders.csv --profile shop-a')
@@ -208,7 +219,7 @@ describe('nothing is left behind', () => {
       ['Merchant id', ''],
       ['Connect id', ''],
     ])
-    await terminal.shows('Connect password')
+    await terminal.shows('Connect password (what you type is not shown)')
     terminal.type(`s3cret${KEYS.ctrlC}`)
     expect(await terminal.exit).toBe(6)
     expect(terminal.screen()).not.toContain('s3cret')
@@ -229,6 +240,14 @@ describe('nothing is left behind', () => {
 })
 
 describe('a file that is there', () => {
+  it('counts where it is a link that leads nowhere, before the first question', async () => {
+    const cwd = folder()
+    symlinkSync('gone', join(cwd, '.env'))
+    const terminal = open(cwd)
+    expect(await terminal.exit).toBe(2)
+    expect(terminal.screen()).toContain('上書きしていません')
+  })
+
   it.each([
     [[], '.env'],
     [['--settings', 'a.env'], 'a.env'],

@@ -117,6 +117,11 @@ const screen = (lang: Lang, changes: Partial<Screen> = {}): Screen => ({
   ...changes,
 })
 
+/** A command is pasted, so that no screen breaks it. */
+const isCommand = (line: string): boolean => line.startsWith('chmod ')
+/** The findings that a command of the shell mends. */
+const COMMANDED = /^(?:file-(?:readable|writable|locked)|addresses-readable)$/
+
 describe.each(['ja', 'en'] as const)('in %s', (lang) => {
   it.each(ALL.map((each) => [each.code, each] as const))(
     '%s has a sentence, and a cure unless all is well',
@@ -132,9 +137,22 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     for (const each of ALL) {
       const text = findingText(each, screen(lang, { width }))
       for (const harm of ['\u001b', '\u202e']) expect(text).not.toContain(harm)
-      for (const line of text.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(width)
+      for (const line of text.split('\n')) if (!isCommand(line)) expect(displayWidth(line)).toBeLessThanOrEqual(width)
     }
   })
+
+  it.each(ALL.filter(({ code }) => COMMANDED.test(code)).map((each) => [each.code, each] as const))(
+    '%s has its command on a line of its own, whole and with its path quoted',
+    (_code, each) => {
+      const command =
+        findingText(each, screen(lang, { width: 40 }))
+          .split('\n')
+          .at(-1) ?? ''
+      expect(command).toMatch(/^chmod (?:600|u\+w) '[^']*'$/)
+      expect(doctorJson([each], lang)[0]?.cure).toMatch(/[:：] ?chmod /)
+      expect(doctorJson([each], lang)[0]?.cure?.endsWith(command)).toBe(true)
+    },
+  )
 })
 
 it('holds no Japanese in English', () => {

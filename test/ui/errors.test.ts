@@ -9,7 +9,6 @@ import { describe, expect, test } from 'vitest'
 
 const CODES = Object.keys(ERROR_EXITS) as ErrorCode[]
 
-/** The commands that work on a mirror. */
 /** The commands that work on one mirror. */
 const NAMES: readonly string[] = COMMANDS.map(({ name }) => name).filter((name) => name !== 'profiles')
 
@@ -47,8 +46,11 @@ describe.each(LANGS)('every error in %s', (lang) => {
   })
 
   test.each(CODES.filter((code) => !ENDED.includes(code)))('%s ends with its next step', (code) => {
-    const text = errorText(new AppError(code, ALL), lang)
-    expect(text.split('\n').at(-1)).toMatch(lang === 'ja' ? /^対処：/ : /^Next: /)
+    const fault = new AppError(code, ALL)
+    const lines = errorText(fault, lang).split('\n')
+    const { shell } = errorParts(fault, lang)
+    if (shell !== '') expect(lines.pop()).toBe(shell)
+    expect(lines.at(-1)).toMatch(lang === 'ja' ? /^対処：/ : /^Next: /)
   })
 
   test.each(CODES)('%s: each command of its next step goes to the mirror that is worked on', (code) => {
@@ -59,14 +61,17 @@ describe.each(LANGS)('every error in %s', (lang) => {
     const named = commands.filter((name) => NAMES.includes(name))
     expect([next, pasted?.split('--db 2.db').length]).toEqual([next, named.length + 1])
     const others = [errorText, errorLine].map((told) => told(fault, lang, { sameMirror: '--db 2.db' }))
-    for (const text of others) expect(text).toContain(pasted)
+    const { shell } = errorParts(fault, lang)
+    const sentence = pasted?.slice(0, pasted.length - shell.length).trim() ?? ''
+    for (const text of others) expect(text).toContain(shell === '' ? sentence : `${sentence}\n${shell}`)
   })
 })
 
 describe('as JSON', () => {
   test.each(CODES)('%s: its code, what happened with the sentence about sending, and what to do', (code) => {
     const fault = new AppError(code, ALL)
-    const { message, sent, next } = errorParts(fault, 'ja')
+    const { message, sent, next: step, shell } = errorParts(fault, 'ja')
+    const next = `${step}${shell}`
     const closed = sent === '' || /[。？！]$/.test(message) ? message : `${message}。`
     expect(errorJson(fault, 'ja')).toEqual({ error: { code, message: `${closed}${sent}`, next } })
   })

@@ -19,12 +19,12 @@ import {
   typedPath,
   whoRuns,
 } from '../context.js'
-import { packageFile, readInput } from '../files.js'
+import { packageFile, readInput, writeNewFile } from '../files.js'
 import { recordNewMirror } from '../mirror.js'
-import { assertProfileName, findProfile, profileIn } from '../profile.js'
+import { assertProfileName, findProfile, isThere, profileIn } from '../profile.js'
 import { cronLine, dataFileOf, type NewSettings, settingsText } from '../settings-file.js'
 import { spawnSync } from 'node:child_process'
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
 interface InitOptions extends CommonOptions {
@@ -47,7 +47,7 @@ export async function runInit(options: InitOptions, { lang, terminal, version }:
     terminal.out(printed(target, options.db, lang))
     return EXIT.done
   }
-  if (existsSync(target.path)) throw new AppError('file-exists', { path: target.path })
+  if (isThere(target.path)) throw new AppError('file-exists', { path: target.path })
   if (!terminal.canAsk) throw new AppError('init-unattended')
   const shown = screenOf({ ...options, ...target.options }, lang, terminal.errorWidth)
   terminal.err(`${underProfile(fitText(initTexts(lang).begin(target.path), shown), shown)}\n`)
@@ -102,11 +102,11 @@ function writeFiles(path: string, folder: string, text: string): void {
       const first = makeFolders(each, 0o700)
       if (first !== null) made.push(first)
     }
-    writeFileSync(path, text, { flag: 'wx', mode: 0o600, flush: true })
+    writeNewFile(path, text)
   } catch (error) {
     for (const each of made) rmSync(each, { recursive: true, force: true })
-    const problem = (error as NodeJS.ErrnoException).code ?? String(error)
-    throw new AppError(problem === 'EEXIST' ? 'file-exists' : 'file-unwritable', { path, problem })
+    if (error instanceof AppError) throw error
+    throw new AppError('file-unwritable', { path, problem: (error as NodeJS.ErrnoException).code ?? String(error) })
   }
 }
 
