@@ -1,11 +1,12 @@
 // Makes the simulator's own CA, server certificate and client certificate. The CA's key is thrown away once they are
 // signed.
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { systemClock } from '../clock.js'
 import { AppError } from '../errors.js'
+import { makeFolders } from '../folders.js'
 import { DAY_MS } from './timers.js'
 
 export interface SimulatorCertificates {
@@ -97,7 +98,7 @@ export async function ensureCertificates(dir: string, names: readonly string[] =
   if (found !== null && isCurrent(found, paths) && covers(found, paths, names)) return { ...found, paths }
   const made = await makeCertificates(names)
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    makeFolders(dir, 0o700)
     writePrivate(paths.ca, made.ca)
     writePrivate(paths.server, made.serverCert)
     writePrivate(paths.serverKey, made.serverKey)
