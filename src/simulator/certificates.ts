@@ -82,18 +82,21 @@ const encryptedKey = (pem: string): string =>
     .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: PASSPHRASE })
     .toString()
 
+/** The files of a folder, whether they are there or not. */
+export const certificatePaths = (dir: string): Paths => ({
+  ca: join(dir, 'ca.pem'),
+  server: join(dir, 'server.pem'),
+  serverKey: join(dir, 'server-key.pem'),
+  client: join(dir, 'client.pem'),
+})
+
 /**
  * Returns the certificates of a folder, and makes them (folder 0700, files 0600) when they are missing, expired or
  * without one of the names.
  * @throws AppError `file-unreadable` when the folder cannot be used, `certificate-unusable` when a file is not a PEM
  */
 export async function ensureCertificates(dir: string, names: readonly string[] = []): Promise<KeptCertificates> {
-  const paths = {
-    ca: join(dir, 'ca.pem'),
-    server: join(dir, 'server.pem'),
-    serverKey: join(dir, 'server-key.pem'),
-    client: join(dir, 'client.pem'),
-  }
+  const paths = certificatePaths(dir)
   const found = readCertificates(paths)
   if (found !== null && isCurrent(found, paths) && covers(found, paths, names)) return { ...found, paths }
   const made = await makeCertificates(names)

@@ -41,17 +41,17 @@ export async function runSimulator(options: SimulatorOptions, { terminal, lang, 
   if (options.eccube !== undefined) refuseForeign(options.eccube)
   const push = pushOf(options)
   const { startSimulator, urlOf } = await import('../../simulator/simulator.js')
-  const { ensureCertificates } = await import('../../simulator/certificates.js')
+  const { certificatePaths, ensureCertificates } = await import('../../simulator/certificates.js')
   const { differingText, foundText, pushLine, simulatorJson, simulatorText, telegramLine } =
     await import('../../ui/simulator.js')
-  const certificates = await ensureCertificates(resolve(options.certs), names)
+  const folder = resolve(options.certs)
   const simulator = await startSimulator({
     statePath: options.state === IN_MEMORY ? IN_MEMORY : resolve(options.state),
     port,
     host,
     payments,
     latencyMs,
-    certificates,
+    certificates: () => ensureCertificates(folder, names),
     clock: systemClock,
     version,
     ...(!options.quiet && {
@@ -62,7 +62,7 @@ export async function runSimulator(options: SimulatorOptions, { terminal, lang, 
     ...(faults !== undefined && { faults }),
   })
   const { url, passphrase, found, differing } = simulator
-  const { ca, client: clientCert } = certificates.paths
+  const { ca, client: clientCert } = certificatePaths(folder)
   const { port: listens } = new URL(url)
   const otherUrls = names.map((name) => urlOf(name, Number(listens))).filter((other) => other !== url)
   const facts = { url, otherUrls, ca, clientCert, passphrase, ...SIMULATOR_LOGIN }
