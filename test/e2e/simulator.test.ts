@@ -185,6 +185,13 @@ describe('--eccube', () => {
     expect(ended).toMatchObject({ code: 2, stdout: '' })
     expect(readFileSync(path, 'utf8')).toBe(real)
   })
+
+  it('ends where its file cannot be written', async () => {
+    const cwd = folder()
+    const ended = await run(cwd, ['simulator', '--port', '0', '--eccube', join(cwd, 'none', 'x.conf')])
+    expect(ended).toMatchObject({ code: 2, stdout: '' })
+    expect(ended.stderr).toContain('x.conf')
+  })
 })
 
 /** Ends it with Ctrl-C, and gives what it wrote. */

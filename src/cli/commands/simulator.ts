@@ -61,21 +61,25 @@ export async function runSimulator(options: SimulatorOptions, { terminal, lang, 
     ...(push !== null && { push }),
     ...(faults !== undefined && { faults }),
   })
-  const { url, passphrase, found, differing } = simulator
-  const { ca, client: clientCert } = certificatePaths(folder)
-  const { port: listens } = new URL(url)
-  const otherUrls = names.map((name) => urlOf(name, Number(listens))).filter((other) => other !== url)
-  const facts = { url, otherUrls, ca, clientCert, passphrase, ...SIMULATOR_LOGIN }
-  if (options.eccube !== undefined)
-    writeProperties(options.eccube, { ...facts, url: otherUrls[0] ?? url, logPath: `${resolve(options.eccube)}.log` })
-  if (options.format === 'json') terminal.out(`${JSON.stringify(simulatorJson(facts, found, differing))}\n`)
-  else {
-    terminal.out(`${simulatorText(facts, lang)}\n`)
-    terminal.err(`${foundText(found, lang)}${differingText(differing, lang)}`)
+  try {
+    const { url, passphrase, found, differing } = simulator
+    const { ca, client: clientCert } = certificatePaths(folder)
+    const { port: listens } = new URL(url)
+    const otherUrls = names.map((name) => urlOf(name, Number(listens))).filter((other) => other !== url)
+    const facts = { url, otherUrls, ca, clientCert, passphrase, ...SIMULATOR_LOGIN }
+    if (options.eccube !== undefined)
+      writeProperties(options.eccube, { ...facts, url: otherUrls[0] ?? url, logPath: `${resolve(options.eccube)}.log` })
+    if (options.format === 'json') terminal.out(`${JSON.stringify(simulatorJson(facts, found, differing))}\n`)
+    else {
+      terminal.out(`${simulatorText(facts, lang)}\n`)
+      terminal.err(`${foundText(found, lang)}${differingText(differing, lang)}`)
+    }
+    const { interrupted } = terminal
+    if (!interrupted.aborted) await new Promise<void>((done) => interrupted.addEventListener('abort', () => done()))
+  } finally {
+    // Open connections would keep the program alive.
+    await simulator.close()
   }
-  const { interrupted } = terminal
-  if (!interrupted.aborted) await new Promise<void>((done) => interrupted.addEventListener('abort', () => done()))
-  await simulator.close()
   return EXIT.done
 }
 
