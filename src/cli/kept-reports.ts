@@ -1,7 +1,7 @@
 // Keeps the reports of the nights in a folder: a page and JSON for each night, until they are too old.
 import { japanDate, japanIso } from '../clock.js'
 import { AppError } from '../errors.js'
-import { makeFolder } from '../mirror/folders.js'
+import { makeFolder } from '../folders.js'
 import { bugText, errorText } from '../ui/errors.js'
 import { jsonText } from '../ui/json.js'
 import type { Screen } from '../ui/screen.js'

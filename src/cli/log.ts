@@ -1,7 +1,7 @@
 // Writes the log: JSON lines in one file, without secrets and customer names, synchronously so that a kill loses no line.
 import { japanIsoMs } from '../clock.js'
 import { AppError } from '../errors.js'
-import { makeFolders } from '../mirror/folders.js'
+import { makeFolders } from '../folders.js'
 import type { Context } from './context.js'
 import { STDERR } from './log-place.js'
 import { listenerOf, tellBeside } from './output.js'

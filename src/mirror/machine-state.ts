@@ -4,7 +4,7 @@ import type { MirrorFreshness } from '../domain/lock-owner.js'
 import { AppError } from '../errors.js'
 import type { MachineState } from '../ports.js'
 import type { Connection } from './connection.js'
-import { makeFolders } from './folders.js'
+import { makeFolders } from '../folders.js'
 import type { TrailEvent, TrailHead } from './journal/trail.js'
 import Database from 'better-sqlite3'
 import {

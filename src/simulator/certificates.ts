@@ -1,11 +1,12 @@
 // Makes the simulator's own CA, server certificate and client certificate. The CA's key is thrown away once they are
 // signed.
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { systemClock } from '../clock.js'
 import { AppError } from '../errors.js'
+import { makeFolders } from '../folders.js'
 import { DAY_MS } from './timers.js'
 
 export interface SimulatorCertificates {
@@ -81,23 +82,26 @@ const encryptedKey = (pem: string): string =>
     .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: PASSPHRASE })
     .toString()
 
+/** The files of a folder, whether they are there or not. */
+export const certificatePaths = (dir: string): Paths => ({
+  ca: join(dir, 'ca.pem'),
+  server: join(dir, 'server.pem'),
+  serverKey: join(dir, 'server-key.pem'),
+  client: join(dir, 'client.pem'),
+})
+
 /**
  * Returns the certificates of a folder, and makes them (folder 0700, files 0600) when they are missing, expired or
  * without one of the names.
  * @throws AppError `file-unreadable` when the folder cannot be used, `certificate-unusable` when a file is not a PEM
  */
 export async function ensureCertificates(dir: string, names: readonly string[] = []): Promise<KeptCertificates> {
-  const paths = {
-    ca: join(dir, 'ca.pem'),
-    server: join(dir, 'server.pem'),
-    serverKey: join(dir, 'server-key.pem'),
-    client: join(dir, 'client.pem'),
-  }
+  const paths = certificatePaths(dir)
   const found = readCertificates(paths)
   if (found !== null && isCurrent(found, paths) && covers(found, paths, names)) return { ...found, paths }
   const made = await makeCertificates(names)
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    makeFolders(dir, 0o700)
     writePrivate(paths.ca, made.ca)
     writePrivate(paths.server, made.serverCert)
     writePrivate(paths.serverKey, made.serverKey)

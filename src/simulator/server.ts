@@ -96,6 +96,8 @@ export interface AnsweredTelegram extends Arrived, AnswerSeen {
 
 export interface RunningServer {
   readonly port: number
+  /** Answers from now on. Until then no client gets beyond the TLS handshake. */
+  serve(setup: ServerSetup): void
   /** Ends every connection, whether kept alive or not. */
   close(): Promise<void>
 }
@@ -107,37 +109,42 @@ const PATHS: readonly string[] = Object.values(TELEGRAM_PATHS)
 const MAX_BODY_BYTES = 1024 * 1024
 
 /**
+ * Takes the port, which needs neither certificates nor a ledger: where it is taken, nothing has to be made.
  * @param port 0 takes any free port
  * @param host an address of this machine, or a name of one
  * @throws AppError `port-in-use`, `bad-value` for a host that is none of this machine
  */
-export async function startServer(setup: ServerSetup, port: number, host = LOOPBACK): Promise<RunningServer> {
+export async function startServer(port: number, host = LOOPBACK): Promise<RunningServer> {
   const closing = new AbortController()
   const sockets = new Map<number, Socket>()
-  const server = tlsServer(setup.certificates)
+  const server = tlsServer()
   server.on('connection', (raw: Socket) => keep(sockets, raw))
-  const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    const raw = sockets.get(request.socket.remotePort ?? 0)
-    serve(setup, request, response, raw, closing.signal).catch(() => breakOff(response))
-  }
-  server.on('request', handle)
-  // Paygent never sends `100 Continue`; it simply waits for the body.
-  server.on('checkContinue', handle)
   await listening(server, port, host)
+  const begin = (setup: ServerSetup): void => {
+    const handle = (request: IncomingMessage, response: ServerResponse): void => {
+      const raw = sockets.get(request.socket.remotePort ?? 0)
+      serve(setup, request, response, raw, closing.signal).catch(() => breakOff(response))
+    }
+    server.on('request', handle)
+    // Paygent never sends `100 Continue`; it simply waits for the body.
+    server.on('checkContinue', handle)
+    const { serverCert, serverKey, ca } = setup.certificates
+    server.setSecureContext({ cert: serverCert, key: serverKey, ca, minVersion: MIN_VERSION })
+  }
   return {
     port: (server.address() as AddressInfo).port,
+    serve: begin,
     close: () => closeAll(server, sockets, closing),
   }
 }
 
-const tlsServer = ({ serverCert, serverKey, ca }: SimulatorCertificates): Server =>
+const MIN_VERSION = 'TLSv1.2'
+
+const tlsServer = (): Server =>
   createServer({
-    cert: serverCert,
-    key: serverKey,
-    ca,
     requestCert: true,
     rejectUnauthorized: true,
-    minVersion: 'TLSv1.2',
+    minVersion: MIN_VERSION,
     ALPNProtocols: ['http/1.1', 'http/1.0'],
     keepAliveTimeout: 60_000,
     noDelay: true,

@@ -4,11 +4,11 @@ import type { Clock } from '../ports.js'
 import { makeCertificates, type SimulatorCertificates } from './certificates.js'
 import { addPayments, type PaymentDifference, type SimulatedPayment } from './given-payments.js'
 import { control, type ControlAnswer } from './control.js'
-import { parseFaults } from './faults.js'
+import { parseFaults, type SimulatorFault } from './faults.js'
 import { type Ledger, openLedger } from './ledger.js'
 import { type Office, openOffice } from './office.js'
 import { type PushedNotice, type PushSettings, startPusher } from './push.js'
-import { type AnsweredTelegram, LOOPBACK, startServer } from './server.js'
+import { type AnsweredTelegram, LOOPBACK, type RunningServer, startServer } from './server.js'
 import { SIMULATOR_LOGIN, type SimulatorLogin } from './telegram.js'
 import { isIPv6 } from 'node:net'
 
@@ -19,8 +19,11 @@ export interface SimulatorOptions {
   readonly port?: number
   /** The address on which it listens, loopback without it. The certificates have to cover it. */
   readonly host?: string
-  /** Without them the ledger's own certificates are used; they are made at its first start. */
-  readonly certificates?: SimulatorCertificates
+  /**
+   * Or a function that makes them, called once the port is taken. Without them the ledger's own certificates are used;
+   * they are made at its first start.
+   */
+  readonly certificates?: SimulatorCertificates | (() => Promise<SimulatorCertificates>)
   readonly payments?: readonly SimulatedPayment[]
   /** Faults as data, checked here; without them the faults of the ledger stay. */
   readonly faults?: unknown
@@ -64,22 +67,37 @@ export interface FoundState {
 }
 
 /**
+ * Takes the port first: where another simulator has it, no file is made, and the ledger that both share stays as it is.
  * @throws AppError `ledger-unusable` for a state file that is no ledger, `port-in-use`, `bad-value` for a fault or a
  * payment
  */
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
-  const clock = options.clock ?? systemClock
   const faults = options.faults === undefined ? null : parseFaults(options.faults)
+  const server = await startServer(options.port ?? 0, options.host)
+  try {
+    return await open(options, faults, server)
+  } catch (error) {
+    await server.close()
+    throw error
+  }
+}
+
+async function open(
+  options: SimulatorOptions,
+  faults: readonly SimulatorFault[] | null,
+  server: RunningServer,
+): Promise<RunningSimulator> {
+  const clock = options.clock ?? systemClock
+  const given = await givenCertificates(options)
   const ledger = openLedger(options.statePath)
   try {
     const office = openOffice(ledger, clock, options.login ?? SIMULATOR_LOGIN)
     const found = foundState(ledger, office)
     if (faults !== null) ledger.atomically(() => ledger.faults.replace(faults))
     const { differing } = addPayments(ledger, options.payments ?? [], office.nowMs())
-    const certificates = options.certificates ?? (await ownCertificates(ledger))
+    const certificates = given ?? (await ownCertificates(ledger))
     const { version = null, onTelegram = null } = options
-    const setup = { ledger, office, certificates, clock, latencyMs: options.latencyMs ?? 0, version, onTelegram }
-    const server = await startServer(setup, options.port ?? 0, options.host)
+    server.serve({ ledger, office, certificates, clock, latencyMs: options.latencyMs ?? 0, version, onTelegram })
     const pusher = options.push === undefined ? null : startPusher(ledger, office, options.push, options.onPush)
     const closeServer = async (): Promise<void> => {
       await server.close()
@@ -123,6 +141,9 @@ async function closeDown(closeServer: () => Promise<void>, office: Office, ledge
     ledger.close()
   }
 }
+
+const givenCertificates = async ({ certificates }: SimulatorOptions): Promise<SimulatorCertificates | undefined> =>
+  typeof certificates === 'function' ? certificates() : certificates
 
 const CERTIFICATES = 'certificates'
 

@@ -28,6 +28,15 @@ describe('the state', () => {
     expect(existsSync(join(cwd, 'paygent-simulator.db'))).toBe(false)
   })
 
+  it('is not made where the port is taken, and neither are certificates', async () => {
+    const { url } = await startSimulator(folder())
+    const cwd = folder()
+    const ended = await run(cwd, ['simulator', '--port', new URL(url).port, '--lang', 'ja'])
+    expect(ended).toMatchObject({ code: 2, stdout: '' })
+    expect(ended.stderr).toContain('起動していません')
+    expect(readdirSync(cwd)).toEqual([])
+  })
+
   it('that goes on is named at the start, and so is a CSV that differs from it', async () => {
     const cwd = folder()
     const orders = writeOrders(cwd, [orderRow(7, 'credit'), orderRow(8, 'au')])
@@ -175,6 +184,13 @@ describe('--eccube', () => {
     const ended = await run(cwd, ['simulator', '--port', '0', '--eccube', path])
     expect(ended).toMatchObject({ code: 2, stdout: '' })
     expect(readFileSync(path, 'utf8')).toBe(real)
+  })
+
+  it('ends where its file cannot be written', async () => {
+    const cwd = folder()
+    const ended = await run(cwd, ['simulator', '--port', '0', '--eccube', join(cwd, 'none', 'x.conf')])
+    expect(ended).toMatchObject({ code: 2, stdout: '' })
+    expect(ended.stderr).toContain('x.conf')
   })
 })
 

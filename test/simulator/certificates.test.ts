@@ -82,5 +82,7 @@ describe('the certificates of a folder', () => {
     const file = join(temporaryFolder(), 'file')
     writeFileSync(file, '')
     await expect(ensureCertificates(join(file, 'certs'))).rejects.toMatchObject({ code: 'file-unreadable' })
+    // Below /proc the system lets nothing be made.
+    await expect(ensureCertificates('/proc/paygent/certs')).rejects.toMatchObject({ code: 'file-unreadable' })
   })
 })

@@ -12,6 +12,7 @@ const SOURCES = [
   'src/clock.ts',
   'src/deadline.ts',
   'src/errors.ts',
+  'src/folders.ts',
   'src/ports.ts',
   'src/process-mark.ts',
   'src/domain',

@@ -1,9 +1,11 @@
+import { readdirSync } from 'node:fs'
 import { Agent } from 'node:https'
+import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { makeCertificates } from '../../src/simulator/certificates.js'
 import { answerOf, card, carried, telegramForm } from './desk.js'
-import { ask, call, callTelegram, control, curl, HAS_CURL, started } from './tls.js'
+import { ask, call, callTelegram, control, curl, HAS_CURL, started, temporaryFolder } from './tls.js'
 
 const CERTIFICATES = await makeCertificates()
 const open = (options: Parameters<typeof started>[0] = {}) => started({ certificates: CERTIFICATES, ...options })
@@ -110,6 +112,29 @@ describe('over TLS', () => {
     const simulator = await open()
     const port = Number(new URL(simulator.url).port)
     await expect(open({ port })).rejects.toMatchObject({ code: 'port-in-use', params: { port } })
+  })
+
+  it('makes nothing where the port is taken, and changes nothing of a ledger that is there', async () => {
+    const dir = temporaryFolder()
+    const statePath = join(dir, 'state')
+    const first = await open({ statePath, payments: [card('1')], faults: { shows: 'half' } })
+    const port = Number(new URL(first.url).port)
+    const certificates = () => Promise.reject(new Error('made'))
+    for (const path of [statePath, join(dir, 'other')])
+      await expect(
+        open({ certificates, port, statePath: path, payments: [card('2')], faults: [] }),
+      ).rejects.toMatchObject({ code: 'port-in-use' })
+    expect(readdirSync(dir).filter((name) => !name.startsWith('state'))).toEqual([])
+    expect((await control(first, 'faults')).json).toHaveLength(1)
+    expect((await control(first, 'payments')).json).toHaveLength(1)
+  })
+
+  it('gives the port back where it cannot start', async () => {
+    const spare = await open()
+    const port = Number(new URL(spare.url).port)
+    await spare.close()
+    await expect(open({ port, statePath: temporaryFolder() })).rejects.toMatchObject({ code: 'ledger-unusable' })
+    await open({ port })
   })
 })
 

@@ -13,6 +13,7 @@ const ROOMS = {
   ports: 'src/ports.ts',
   clock: 'src/clock.ts',
   deadline: 'src/deadline.ts',
+  folders: 'src/folders.ts',
   'process-mark': 'src/process-mark.ts',
   config: 'src/config/a.ts',
   gateway: 'src/gateway/a.ts',
@@ -29,25 +30,26 @@ const ROOMS = {
 
 // A row imports a column: y allowed, t by `import type` only, n not.
 const DOORS = `
-             text domain errors ports clock deadline process-mark config gateway mirror shop attempts batch jobs simulator ui cli demo
-text         y    n      n      n     n     n        n            n      n       n      n    n        n     n    n         n  n   n
-domain       y    y      n      n     n     n        n            n      n       n      n    n        n     n    n         n  n   n
-errors       y    n      n      n     n     n        n            n      n       n      n    n        n     n    n         n  n   n
-ports        y    y      n      n     n     n        n            n      n       n      n    n        n     n    n         n  n   n
-clock        y    n      n      y     n     n        n            n      n       n      n    n        n     n    n         n  n   n
-deadline     y    n      n      n     n     y        n            n      n       n      n    n        n     n    n         n  n   n
-process-mark y    y      n      n     n     n        y            n      n       n      n    n        n     n    n         n  n   n
-config       y    y      y      n     n     n        n            y      n       n      n    n        n     n    n         n  n   n
-gateway      y    y      y      y     y     y        n            n      y       n      n    n        n     n    n         n  n   n
-mirror       y    y      y      y     y     n        y            n      n       y      n    n        n     n    n         n  n   n
-shop         y    y      y      y     y     y        n            n      n       n      y    n        n     n    n         n  n   n
-attempts     y    y      y      y     y     n        n            n      n       n      n    y        n     n    n         n  n   n
-batch        y    y      y      y     y     n        n            n      n       n      n    y        y     n    n         n  n   n
-jobs         y    y      y      y     y     n        n            n      n       n      n    y        y     y    n         n  n   n
-simulator    y    y      y      y     y     y        y            n      n       n      n    n        n     n    y         n  n   n
-ui           y    y      y      t     n     n        n            n      n       n      n    t        t     t    n         y  n   n
-cli          y    y      y      y     y     y        y            y      y       y      y    y        y     y    y         y  y   y
-demo         y    y      y      y     y     y        y            y      y       y      y    y        y     y    y         y  y   y
+             text domain errors ports clock deadline folders process-mark config gateway mirror shop attempts batch jobs simulator ui cli demo
+text         y    n      n      n     n     n        n       n            n      n       n      n    n        n     n    n         n  n   n
+domain       y    y      n      n     n     n        n       n            n      n       n      n    n        n     n    n         n  n   n
+errors       y    n      n      n     n     n        n       n            n      n       n      n    n        n     n    n         n  n   n
+ports        y    y      n      n     n     n        n       n            n      n       n      n    n        n     n    n         n  n   n
+clock        y    n      n      y     n     n        n       n            n      n       n      n    n        n     n    n         n  n   n
+deadline     y    n      n      n     n     y        n       n            n      n       n      n    n        n     n    n         n  n   n
+folders      y    n      n      n     n     n        y       n            n      n       n      n    n        n     n    n         n  n   n
+process-mark y    y      n      n     n     n        n       y            n      n       n      n    n        n     n    n         n  n   n
+config       y    y      y      n     n     n        n       n            y      n       n      n    n        n     n    n         n  n   n
+gateway      y    y      y      y     y     y        n       n            n      y       n      n    n        n     n    n         n  n   n
+mirror       y    y      y      y     y     n        y       y            n      n       y      n    n        n     n    n         n  n   n
+shop         y    y      y      y     y     y        n       n            n      n       n      y    n        n     n    n         n  n   n
+attempts     y    y      y      y     y     n        n       n            n      n       n      n    y        n     n    n         n  n   n
+batch        y    y      y      y     y     n        n       n            n      n       n      n    y        y     n    n         n  n   n
+jobs         y    y      y      y     y     n        n       n            n      n       n      n    y        y     y    n         n  n   n
+simulator    y    y      y      y     y     y        y       y            n      n       n      n    n        n     n    y         n  n   n
+ui           y    y      y      t     n     n        n       n            n      n       n      n    t        t     t    n         y  n   n
+cli          y    y      y      y     y     y        y       y            y      y       y      y    y        y     y    y         y  y   y
+demo         y    y      y      y     y     y        y       y            y      y       y      y    y        y     y    y         y  y   y
 `
 const [HEAD = [], ...BODY] = DOORS.trim()
   .split('\n')

@@ -1,7 +1,7 @@
 // `paygent init`: makes the settings file, its folders and the local data from the answers of a person, and checks them.
 import { msOfJapanTime, systemClock } from '../../clock.js'
 import { AppError, EXIT } from '../../errors.js'
-import { makeFolders } from '../../mirror/folders.js'
+import { makeFolders } from '../../folders.js'
 import { fitText } from '../../text/width.js'
 import { underProfile } from '../../ui/screen.js'
 import { afterText, initTexts, madeText } from '../../ui/init.js'

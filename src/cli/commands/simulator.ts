@@ -41,17 +41,17 @@ export async function runSimulator(options: SimulatorOptions, { terminal, lang, 
   if (options.eccube !== undefined) refuseForeign(options.eccube)
   const push = pushOf(options)
   const { startSimulator, urlOf } = await import('../../simulator/simulator.js')
-  const { ensureCertificates } = await import('../../simulator/certificates.js')
+  const { certificatePaths, ensureCertificates } = await import('../../simulator/certificates.js')
   const { differingText, foundText, pushLine, simulatorJson, simulatorText, telegramLine } =
     await import('../../ui/simulator.js')
-  const certificates = await ensureCertificates(resolve(options.certs), names)
+  const folder = resolve(options.certs)
   const simulator = await startSimulator({
     statePath: options.state === IN_MEMORY ? IN_MEMORY : resolve(options.state),
     port,
     host,
     payments,
     latencyMs,
-    certificates,
+    certificates: () => ensureCertificates(folder, names),
     clock: systemClock,
     version,
     ...(!options.quiet && {
@@ -61,21 +61,25 @@ export async function runSimulator(options: SimulatorOptions, { terminal, lang, 
     ...(push !== null && { push }),
     ...(faults !== undefined && { faults }),
   })
-  const { url, passphrase, found, differing } = simulator
-  const { ca, client: clientCert } = certificates.paths
-  const { port: listens } = new URL(url)
-  const otherUrls = names.map((name) => urlOf(name, Number(listens))).filter((other) => other !== url)
-  const facts = { url, otherUrls, ca, clientCert, passphrase, ...SIMULATOR_LOGIN }
-  if (options.eccube !== undefined)
-    writeProperties(options.eccube, { ...facts, url: otherUrls[0] ?? url, logPath: `${resolve(options.eccube)}.log` })
-  if (options.format === 'json') terminal.out(`${JSON.stringify(simulatorJson(facts, found, differing))}\n`)
-  else {
-    terminal.out(`${simulatorText(facts, lang)}\n`)
-    terminal.err(`${foundText(found, lang)}${differingText(differing, lang)}`)
+  try {
+    const { url, passphrase, found, differing } = simulator
+    const { ca, client: clientCert } = certificatePaths(folder)
+    const { port: listens } = new URL(url)
+    const otherUrls = names.map((name) => urlOf(name, Number(listens))).filter((other) => other !== url)
+    const facts = { url, otherUrls, ca, clientCert, passphrase, ...SIMULATOR_LOGIN }
+    if (options.eccube !== undefined)
+      writeProperties(options.eccube, { ...facts, url: otherUrls[0] ?? url, logPath: `${resolve(options.eccube)}.log` })
+    if (options.format === 'json') terminal.out(`${JSON.stringify(simulatorJson(facts, found, differing))}\n`)
+    else {
+      terminal.out(`${simulatorText(facts, lang)}\n`)
+      terminal.err(`${foundText(found, lang)}${differingText(differing, lang)}`)
+    }
+    const { interrupted } = terminal
+    if (!interrupted.aborted) await new Promise<void>((done) => interrupted.addEventListener('abort', () => done()))
+  } finally {
+    // Open connections would keep the program alive.
+    await simulator.close()
   }
-  const { interrupted } = terminal
-  if (!interrupted.aborted) await new Promise<void>((done) => interrupted.addEventListener('abort', () => done()))
-  await simulator.close()
   return EXIT.done
 }
 

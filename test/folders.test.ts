@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { makeFolders } from '../../src/mirror/folders.js'
-import { folder } from '../e2e/program.js'
+import { makeFolders } from '../src/folders.js'
+import { folder } from './e2e/program.js'
 
 it('every missing folder is made with the mode, and the topmost one is returned', () => {
   const base = folder()
