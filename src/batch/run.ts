@@ -10,7 +10,6 @@ import {
   isHeard,
   type LeftOut,
   leftOutBy,
-  type StopReason,
   troubleOf,
 } from '../attempts/trouble.js'
 import { momentOf } from '../clock.js'
@@ -174,7 +173,7 @@ export async function* runBatch(
       const checkedAt = ({ runId: own, attemptId }: OpenAttempt): boolean => own === runId || recovered.has(attemptId)
       yield* finalRecheck(checkedAt, deps, options, signal)
     }
-    journal.endRun(runId, stateAfter(stop), clock.nowMs(), options.unattended)
+    journal.endRun(runId, stop === null ? 'completed' : 'stopped', clock.nowMs(), options.unattended)
     running = null
     leaveState(state)
     yield { type: 'finished', runId }
@@ -205,6 +204,3 @@ function endBroken(runId: number, { journal, state, clock }: BatchDeps): void {
     // The fault that ended the run already goes to the operator. `recover` marks the run as interrupted.
   }
 }
-
-const stateAfter = (stop: StopReason | null): 'completed' | 'stopped' | 'interrupted' =>
-  stop === null ? 'completed' : stop.type === 'interrupted' ? 'interrupted' : 'stopped'
