@@ -4,14 +4,7 @@ import { recheckAttempt, remainingMs, unanswered } from '../attempts/decision.js
 import { anotherRun, checkClock, enterShop, enterState, leaveState } from '../attempts/entry.js'
 import { inquireFacts, inquireBefore, keyOf } from '../attempts/inquiry.js'
 import { pushNewPayments } from '../attempts/shop-push.js'
-import {
-  endsAsking,
-  isCutOff,
-  isHeard,
-  type LeftOut,
-  leftOutBy,
-  troubleOf,
-} from '../attempts/trouble.js'
+import { endsAsking, isCutOff, isHeard, type LeftOut, leftOutBy, troubleOf } from '../attempts/trouble.js'
 import { momentOf } from '../clock.js'
 import { areApart } from '../domain/age.js'
 import { NO_SINGLE_PAYMENT_CODES } from '../domain/codes.js'
