@@ -129,7 +129,7 @@ export async function* followUp(
 ): AsyncGenerator<BatchEvent, StopReason | null> {
   const writes = push && decision.outcome === 'accepted' && makesNewPayment(step.telegram, step.carrier)
   const lost = writes ? yield* pushNewPayments([step.orderId], deps) : null
-  // A lost shop ends the batch. It keeps nobody from asking Paygent about the request that is out.
+  // A lost shop ends the batch. Paygent is asked about the request that is out all the same.
   const silent = yield* askOf({ attemptId, step, answer }, decision, deps, watch)
   return lost === null ? silent : { type: 'shop-lost', code: lost }
 }

@@ -20,7 +20,7 @@ export interface KeptNight {
   readonly lines: readonly string[]
   /** Writes the text of the page; its first line is the title. */
   draw(screen: Screen): string
-  /** What ended the night early; null if nothing did. */
+  /** The fault that ended the night early; null if none did. */
   readonly fault: unknown
   /** A request may have gone out before the fault. */
   readonly mayHaveSent: boolean
@@ -29,7 +29,7 @@ export interface KeptNight {
 type Keeping = Pick<Context, 'config' | 'clock' | 'screen' | 'terminal' | 'options'>
 
 /**
- * Writes both files of a night and removes those that are too old. A fault is told as a warning: the night has ended as
+ * Writes both files of a night and removes those that are too old. A fault is a warning: the night has ended as
  * it has.
  */
 export async function keepNight(night: KeptNight, context: Keeping): Promise<void> {

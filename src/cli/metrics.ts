@@ -21,7 +21,7 @@ import { tellBeside } from './output.js'
 import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 
-/** Does the work of a command, and writes the figures after it. A fault of that file is told and changes nothing. */
+/** Does the work of a command, and writes the figures after it. A fault of that file is a warning and changes nothing. */
 export async function measured<Options extends CommonOptions>(
   command: Watched,
   options: Options,

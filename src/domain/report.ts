@@ -167,9 +167,9 @@ export interface Report {
   readonly elsewhere: readonly SoldElsewhere[]
   /** Requests of unknown outcome, or that waited for a person, at the end of the period or now. */
   readonly open: readonly ReportRequest[]
-  /** What became known of this period after its end. */
+  /** Results of this period that became known after its end. */
   readonly changedLater: readonly ReportChange[]
-  /** What became known in this period of requests before it. */
+  /** Results of earlier requests that became known in this period. */
   readonly ofEarlier: readonly ReportChange[]
   /** The accepted requests in the order of their times. */
   readonly lines: readonly ReportLine[]

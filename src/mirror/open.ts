@@ -59,7 +59,7 @@ export interface Mirror {
   /** How the nights ended, as the audit trail has it. */
   readonly nights: Pick<Trail, 'lastNight' | 'lastGoodNight' | 'noteNight'>
   readonly plans: MirrorPlans
-  /** What a report of some days needs. */
+  /** The records that a report of some days needs. */
   readonly report: MirrorReport
   readonly lock: MirrorLock
   readonly state: MirrorState
@@ -78,7 +78,7 @@ export interface Mirror {
   wipe(): boolean
   /** Returns when orders were last imported, in epoch milliseconds; null when they never were. */
   importedMs(): number | null
-  /** Returns when Paygent last told of a payment, ISO Japan time; null when it never did. */
+  /** Returns when Paygent last said something about a payment, ISO Japan time; null when it never did. */
   askedAt(): string | null
   /** Closes the mirror, and gives the lock back as well. */
   close(): void

@@ -244,6 +244,6 @@ export function bookedPlan(connection: Connection, runId: number, refusedSince?:
   return { plan: hash.digest('hex') }
 }
 
-/** When Paygent last told of a payment, ISO Japan time; null when it never did. */
+/** When Paygent last said something about a payment, ISO Japan time; null when it never did. */
 export const askedAt = (connection: Connection): string | null =>
   connection.get<{ at: string | null }>('SELECT max(held_amount_at) AS at FROM payments')?.at ?? null

@@ -7,7 +7,7 @@ const LIMIT_MS = 5_000
 
 export type NotifyResult = { readonly told: true } | { readonly told: false; readonly problem: string }
 
-/** What is sent: a document as JSON, or plain text. */
+/** The body that is sent: a document as JSON, or plain text. */
 export type Body = { readonly json: unknown } | { readonly text: string }
 
 export type BodyFormat = 'json' | 'slack' | 'text'

@@ -158,7 +158,7 @@ const libraryStyle = (): string => readFileSync(createRequire(import.meta.url).r
 
 /** A bar's number stands behind its end, and needs room there. */
 const LONGEST_BAR = 0.7
-/** The heights are told by classes, because the page's policy forbids the attribute `style`. */
+/** Classes give the heights, because the page's policy forbids the attribute `style`. */
 const STEPS = 1000
 
 const stepOf = (value: number, most: number, longest: number): number =>

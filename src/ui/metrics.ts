@@ -20,7 +20,7 @@ export interface LastRun {
   readonly summary: SummaryJson
 }
 
-/** What the mirror says. */
+/** The figures that the mirror gives. */
 export interface MirrorFigures {
   readonly open: number
   readonly attention: number

@@ -158,7 +158,7 @@ function pageAround(title: string, body: SafeHtml, style: string, { lang, at }: 
   )
 }
 
-/** What a page has beside the text of its screen. */
+/** The parts of a page beside the text of its screen. */
 export interface PageExtras {
   /** Sentences about the whole page, which the terminal shows beside the result. */
   readonly notes?: readonly string[]

@@ -334,7 +334,7 @@ function changeLine({ line, changedAt, before, after, netYen }: ReportChange, la
 export const reportWritten = (path: string, { lines }: Report, lang: Lang): string =>
   TEXTS[lang].written(safe(path), lines.length)
 
-/** What makes the sums doubtful. */
+/** The facts that make the sums doubtful. */
 export const differencesText = ({ differences }: Report, lang: Lang): string =>
   contradictionLines(differences, lang).join('\n')
 

@@ -80,7 +80,7 @@ describe('the days', () => {
   })
 })
 
-describe('what changed later', () => {
+describe('requests that changed later', () => {
   // The outcomes with their times; then the outcome and the day of the request.
   const late = (history: ReportRequest['history'], facts: Partial<ReportRequest> = {}) =>
     reportWith([reportRequest({ at: '2026-11-20T12:00:00+09:00', history, ...facts })])
@@ -134,7 +134,7 @@ describe('what changed later', () => {
   })
 })
 
-describe('what is open at the end', () => {
+describe('requests that are open at the end', () => {
   it('leaves out an order that no longer waits', () => {
     const attention = { outcome: 'attention', at: '2026-11-20T12:00:00+09:00' } as const
     expect(reportWith([reportRequest({ ...attention, waits: true })]).open).toHaveLength(1)

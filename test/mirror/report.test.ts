@@ -81,7 +81,7 @@ describe('the day of a request', () => {
   })
 })
 
-describe('what is not accepted', () => {
+describe('requests that are not accepted', () => {
   it('is counted by its outcome, and stands in no sum', async () => {
     const b = bench(auOrder('1'), auOrder('2', { totalYen: 1_200, listedAmountYen: 1_000 }))
     b.gateway.scripts = [requestLost]
@@ -125,7 +125,7 @@ describe('authorisations that ran out', () => {
   })
 })
 
-describe('what was sold by other means', () => {
+describe('sales by other means', () => {
   it('stands on the day that Paygent gave, else on that of the order, and never with what this tool sold', async () => {
     const b = bench(
       auOrder('1', { status: '40' }),

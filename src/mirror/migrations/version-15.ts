@@ -2,7 +2,7 @@
 
 /**
  * Paygent's own dates of a payment are kept from now on. `answered_ms` is when the request's own answer accepted it;
- * null for one whose acceptance an inquiry or an operator has told. In earlier versions the first outcome says nearly
+ * null for one whose acceptance comes from an inquiry or an operator. In earlier versions the first outcome says nearly
  * the same.
  */
 export const VERSION_15 = `
