@@ -4,15 +4,7 @@ import { recheckAttempt, remainingMs, unanswered } from '../attempts/decision.js
 import { anotherRun, checkClock, enterShop, enterState, leaveState } from '../attempts/entry.js'
 import { inquireFacts, inquireBefore, keyOf } from '../attempts/inquiry.js'
 import { pushNewPayments } from '../attempts/shop-push.js'
-import {
-  endsAsking,
-  isCutOff,
-  isHeard,
-  type LeftOut,
-  leftOutBy,
-  type StopReason,
-  troubleOf,
-} from '../attempts/trouble.js'
+import { endsAsking, isCutOff, isHeard, type LeftOut, leftOutBy, troubleOf } from '../attempts/trouble.js'
 import { momentOf } from '../clock.js'
 import { areApart } from '../domain/age.js'
 import { NO_SINGLE_PAYMENT_CODES } from '../domain/codes.js'
@@ -174,7 +166,7 @@ export async function* runBatch(
       const checkedAt = ({ runId: own, attemptId }: OpenAttempt): boolean => own === runId || recovered.has(attemptId)
       yield* finalRecheck(checkedAt, deps, options, signal)
     }
-    journal.endRun(runId, stateAfter(stop), clock.nowMs(), options.unattended)
+    journal.endRun(runId, stop === null ? 'completed' : 'stopped', clock.nowMs(), options.unattended)
     running = null
     leaveState(state)
     yield { type: 'finished', runId }
@@ -205,6 +197,3 @@ function endBroken(runId: number, { journal, state, clock }: BatchDeps): void {
     // The fault that ended the run already goes to the operator. `recover` marks the run as interrupted.
   }
 }
-
-const stateAfter = (stop: StopReason | null): 'completed' | 'stopped' | 'interrupted' =>
-  stop === null ? 'completed' : stop.type === 'interrupted' ? 'interrupted' : 'stopped'

@@ -55,7 +55,7 @@ const UNCERTAIN: readonly AppError['code'][] = [
 ]
 const PLACES: readonly unknown[] = ['PAYGENT_ENVIRONMENT', 'PAYGENT_ENDPOINT']
 
-/** A misspelt name of these two leaves its default, which nobody may have meant. */
+/** A misspelt name of these two leaves its default, which may not be meant. */
 function isUncertain({ code, params }: AppError): boolean {
   const { name, suggestion } = params
   const meant = [name, ...(Array.isArray(suggestion) ? (suggestion as readonly string[]) : [])]
@@ -167,7 +167,7 @@ function closedFolder(path: string, holds: FileFacts['holds']): Finding[] {
   return lacks === null ? [] : [judgeFile({ path: folder, mode: null, holds, lacks })]
 }
 
-/** The file for monitoring is replaced, so that its folder counts; it is made by nobody. Others may read the file. */
+/** The file for monitoring is replaced, so that its folder counts; the program makes no such folder. Others may read the file. */
 function metricsFindings(path: string): Finding[] {
   const folder = dirname(resolve(path))
   const problem = modeOf(folder) === null ? 'ENOENT' : lacking(folder, 'write') === null ? null : 'EACCES'

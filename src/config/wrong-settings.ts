@@ -99,7 +99,7 @@ const FREE_TEXT: readonly string[] = ['PAYGENT_METHODS', 'PAYGENT_STATUSES', 'PA
 const placeholderFault = (name: string, value: string): AppError[] =>
   !FREE_TEXT.includes(name) && isPlaceholder(value) ? [new AppError('setting-placeholder', { name })] : []
 
-/** Whether a value is one of the models of the documentation. Names that end with `.example` belong to nobody. */
+/** Whether a value is one of the models of the documentation. No machine has a name that ends with `.example`. */
 function isPlaceholder(value: string): boolean {
   if (/…|‹.*›|^<.*>$/.test(value)) return true
   if (!URL.canParse(value)) return false

@@ -215,10 +215,15 @@ function permitSale(order: Order, status: PaymentStatus, rule: Rule, context: Ru
   return { verdict: 'permitted', request: 'sale', telegram: rule.telegrams.sale, amountYen: order.heldAmountYen }
 }
 
-function permitCorrection(order: Order, status: PaymentStatus, rule: Rule, context: RuleContext): Permission {
+function permitCorrection(
+  order: Order,
+  status: PaymentStatus,
+  rule: Rule,
+  { single }: Pick<RuleContext, 'single'>,
+): Permission {
   const asked = 'corrected-sale'
   if (!rule.correct.includes(status)) return refuse('correction-not-permitted', asked, order.carrier)
-  if (SOLD.includes(status) && !context.single) return refuse('correction-in-bulk', asked)
+  if (SOLD.includes(status) && !single) return refuse('correction-in-bulk', asked)
   if (rule.correctsOnce && CORRECTION_KINDS.includes(order.kind))
     return refuse('correction-not-permitted', asked, 'once')
   if (correctionImpossible(order, order.totalYen)) return impossible(order, asked)
@@ -332,4 +337,16 @@ export function amendable(order: Order): Refusal | null {
   if (!effective.known) return effective.why === 'change-in-shop' ? refuse('change-in-shop') : null
   const correctable = order.carrier === 'docomo' && effective.status === '44'
   return AUTHORISED.includes(effective.status) || correctable ? null : refuse('status', null, effective.status)
+}
+
+/**
+ * Why a single sale could not correct the order to its total, whatever fence holds it back; null where it could, or needs
+ * no correction. While Paygent's amount is not known the shop's own total stands for it: only a warning may rest on that.
+ */
+export function correctionRefusal(order: Order, profile: RuleProfile): Refusal | null {
+  const effective = effectiveStatus(order)
+  const held = order.heldAmountYen ?? order.amendedFromYen ?? order.totalYen
+  if (!effective.known || compareAmounts(order.totalYen, held) !== 'lower') return null
+  const permission = permitCorrection(order, effective.status, ruleOf(order, profile), { single: true })
+  return permission.verdict === 'refused' ? permission : null
 }

@@ -105,7 +105,7 @@ export interface ListedNotice extends KeptNotice {
   readonly pushTries: number
   /** Null until the receiver has taken it. */
   readonly pushedMs: number | null
-  /** What came back last time, cut to a length, or the code of a connection that failed. */
+  /** The last answer of the shop, cut to a length, or the code of a connection that failed. */
   readonly pushAnswer: string | null
 }
 

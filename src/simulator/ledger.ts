@@ -87,7 +87,7 @@ export interface RequestRecord extends Arrived {
    * handled.
    */
   readonly shows: string | null
-  /** What the request held, without secrets; null where it was no form, or arrived before the ledger kept it. */
+  /** The fields of the request, without secrets; null where it was no form, or arrived before the ledger kept it. */
   readonly fields: KeptFields
 }
 

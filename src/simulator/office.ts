@@ -116,7 +116,7 @@ export interface Shown {
   /** The complete body of the answer; `shows` defines how it is sent. */
   readonly body: Buffer
   readonly delayMs: number
-  /** What the client will have seen of it. */
+  /** The part of it that the client will have seen. */
   readonly seen: AnswerSeen
 }
 

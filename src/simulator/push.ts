@@ -37,7 +37,7 @@ const ANSWER_LENGTH = 200
 const FIRST_RETRY_MS = 1000
 const LONGEST_RETRY_MS = 60_000
 
-/** What the receiver of every module answers once it has the notice, be it one that it then leaves aside. */
+/** The answer of every module's receiver once it has the notice, be it one that it then leaves aside. */
 const TAKEN = /^\s*result\s*=\s*0\s*$/m
 
 const SENT = [

@@ -46,7 +46,7 @@ export interface RunningSimulator {
   readonly ca: string
   readonly clientCert: string
   readonly passphrase: string
-  /** What the ledger held before it was opened. */
+  /** The contents of the ledger before it was opened. */
   readonly found: FoundState
   /** The values of `payments` that the ledger has otherwise. */
   readonly differing: readonly PaymentDifference[]

@@ -2,11 +2,11 @@
 import type { Completion } from '../domain/carriers.js'
 import type { Order } from '../domain/order.js'
 import type { Refusal } from '../domain/outcome.js'
-import { compareAmounts, refundableAt } from '../domain/permit.js'
+import { compareAmounts, correctionRefusal, refundableAt } from '../domain/permit.js'
 import { yen } from '../text/numbers.js'
 import { fitText } from '../text/width.js'
 import { reasonText } from './reasons.js'
-import { type Lang, type Screen, bothLanguages } from './screen.js'
+import { type Lang, type Screen, bothLanguages, pastedIn } from './screen.js'
 
 /** The result of the change in the mirror. */
 export type AmendmentView =
@@ -24,6 +24,9 @@ type Refused = Extract<AmendmentView, { type: 'refused' }>
 const JA = {
   changed: (id: string, from: string, to: string) =>
     `受注番号：${id} 補正金額を ${to} に登録しました（補正前 ${from}）。`,
+  /** 補正前 stands for the authorised amount, and not for the total of an earlier `amend`. */
+  again: (id: string, from: string, to: string) =>
+    `受注番号：${id} 補正金額を ${to} に登録しました（前回の登録 ${from}）。`,
   undone: (id: string, total: string) => `受注番号：${id} 金額補正を取り消しました（${total}）。`,
   same: (id: string, total: string) => `受注番号：${id} 金額は ${total} のままです。`,
   refused: (id: string, why: string) => `受注番号：${id} 補正金額は登録していません。${why}`,
@@ -31,12 +34,14 @@ const JA = {
     lower: '売上処理すると、補正売上要求を送信します。',
     equal: '売上処理すると、売上要求を送信します。',
     higher: 'オーソリ金額より高いため、このままでは売上処理できません。',
+    refused: (why: string) => `このままでは売上処理できません。${why}`,
     unknown: 'オーソリ金額は、売上処理の前にペイジェントに照会します。',
   },
 }
 
 const EN: typeof JA = {
   changed: (id, from, to) => `Order ${id}: the corrected amount is ${to} (it was ${from}).`,
+  again: (id, from, to) => `Order ${id}: the corrected amount is ${to} (entered before: ${from}).`,
   undone: (id, total) => `Order ${id}: the correction was taken back (${total}).`,
   same: (id, total) => `Order ${id}: the amount is ${total} as before.`,
   refused: (id, why) => `Order ${id}: no corrected amount was entered. ${why}`,
@@ -44,6 +49,7 @@ const EN: typeof JA = {
     lower: 'A sale will be sent as a corrected sale.',
     equal: 'A sale will be sent as it was authorised.',
     higher: 'It is higher than the authorised amount, so it cannot be sold as it is.',
+    refused: (why) => `It cannot be sold as it is. ${why}`,
     unknown: 'Paygent is asked for the authorised amount before a sale.',
   },
 }
@@ -54,16 +60,22 @@ export function amendText(view: AmendmentView, rules: Completion, screen: Screen
   const { lang } = screen
   const texts = TEXTS[lang]
   if (view.type === 'refused') {
-    return fitText(texts.refused(view.order.orderId, whyRefused(view, rules, lang)), screen)
+    return fitText(pastedIn(texts.refused(view.order.orderId, whyRefused(view, rules, lang)), screen), screen)
   }
   const { before, after } = view
   const from = yen(before.totalYen, lang)
   const to = yen(after.totalYen, lang)
   const { orderId } = after
   const undone = after.amendedFromYen === null
-  const changed = undone ? texts.undone(orderId, to) : texts.changed(orderId, from, to)
+  const registered = before.amendedFromYen === null ? texts.changed : texts.again
+  const changed = undone ? texts.undone(orderId, to) : registered(orderId, from, to)
   const said = from === to ? texts.same(orderId, to) : changed
-  return fitText(`${said}\n${texts.next[relationOf(after)]}`, screen)
+  const refusal = correctionRefusal(after, rules.profile)
+  const next =
+    refusal === null
+      ? texts.next[relationOf(after)]
+      : texts.next.refused(reasonText(refusal, after, { ...rules, operation: 'sale' }, lang))
+  return fitText(pastedIn(`${said}\n${next}`, screen), screen)
 }
 
 const relationOf = ({ totalYen, heldAmountYen }: Order): 'lower' | 'equal' | 'higher' | 'unknown' =>

@@ -130,7 +130,7 @@ export interface MadeSettings {
   readonly mirrorPath: string | null
 }
 
-/** What was made, before the checks. */
+/** Names the files that were made, before the checks. */
 export function madeText({ path, mirrorPath }: MadeSettings, screen: Screen): string {
   const { made, mirror, looking } = TEXTS[screen.lang]
   const lines = [made(safe(path)), ...(mirrorPath === null ? [] : [mirror(safe(mirrorPath))])]

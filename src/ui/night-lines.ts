@@ -5,7 +5,7 @@ import { grouped, listTime } from '../text/numbers.js'
 import { safe } from '../text/width.js'
 import { errorParts } from './errors.js'
 import { moneyText } from './money.js'
-import { NIGHTLY_TEXTS, type NightlyView } from './nightly.js'
+import { NIGHTLY_TEXTS, type NightlyView, notBegunText } from './nightly.js'
 import { outcomeCounts } from './runs.js'
 import { bothLanguages, type Lang } from './screen.js'
 import { nightEndWord } from './status.js'
@@ -79,7 +79,7 @@ function faultText(fault: NightEnd['fault'], lang: Lang): string {
 function saleLine({ sale, notBegun, over, shopAway }: NightlyReport, lang: Lang): string {
   const texts = NIGHTLY_TEXTS[lang]
   if (shopAway !== null) return texts.notSoldWithoutShop
-  const left = notBegun === null ? [] : [texts.notBegun[notBegun.why](notBegun.left.length)]
+  const left = notBegun === null ? [] : [notBegunText(notBegun, lang)]
   if (notBegun !== null && notBegun.why !== 'no-time') return left.join('')
   if (sale === null) return over.includes('sale') && notBegun === null ? texts.nothing : texts.unreached
   const accepted = sale.items.filter(({ outcome }) => outcome === 'accepted')

@@ -1,7 +1,7 @@
 // Writes the report of the night as text, which cron mails, and as JSON.
 import type { RuleContext } from '../domain/permit.js'
 import type { ExitCode } from '../errors.js'
-import type { NotBegun } from '../jobs/nightly/events.js'
+import type { LeftByNight, NotBegun } from '../jobs/nightly/events.js'
 import type { Expiring, NightlyReport } from '../jobs/nightly/report.js'
 import type { PullReport } from '../jobs/pull.js'
 import { grouped, listTime, yen } from '../text/numbers.js'
@@ -12,7 +12,7 @@ import { PUSH_TEXTS, pushText } from './push.js'
 import { resolvedParts, unseenParts, waitingParts } from './reconcile.js'
 import { resultText } from './result.js'
 import { summaryJson } from './summary.js'
-import { type Lang, type Screen, bothLanguages } from './screen.js'
+import { type Lang, type Screen, bothLanguages, pastedIn } from './screen.js'
 import { syncJson, syncSummary } from './sync.js'
 import { type Cell, KEEP, drawTable } from './table.js'
 import { waitingStatusParts } from './waiting-status.js'
@@ -35,13 +35,15 @@ const JA = {
   nothing: '売上処理できる受注はありませんでした。',
   notBegun: {
     until: (orders: number) => `締め時刻を過ぎたため、売上要求は送信していません：${grouped(orders)}件`,
-    'max-orders': (orders: number) =>
-      `件数が --max-orders を超えるため、売上要求は送信していません：${grouped(orders)}件`,
-    'max-amount': (orders: number) =>
-      `金額が --max-amount を超えるため、売上要求は送信していません：${grouped(orders)}件`,
+    'max-orders': (orders: number, limit: number) =>
+      `件数が上限の${grouped(limit)}件（--max-orders）を超えるため、売上要求は送信していません：${grouped(orders)}件`,
+    'max-amount': (orders: number, limit: number) =>
+      `金額が上限の${grouped(limit)}円（--max-amount）を超えるため、売上要求は送信していません：${grouped(orders)}件`,
     'no-time': (orders: number) =>
       `締め時刻までに照会と売上が終わらない見込みのため、次回に送信します：${grouped(orders)}件`,
-  } satisfies Record<NotBegun, (orders: number) => string>,
+  } satisfies Record<NotBegun, (orders: number, limit: number) => string>,
+  limitNext: '対処：受注の内容を確かめ、上限を見直して、もう一度 paygent nightly を実行してください。',
+  between: '、',
   left: (ids: string) => `  受注番号：${ids}`,
   tooSlow: (left: number, end: string) =>
     `この速さでは締め時刻までに終わりません（終了予定 ${end}、間に合わない見込み ${grouped(left)}件）。`,
@@ -85,11 +87,15 @@ const EN: typeof JA = {
   nothing: 'There was nothing to sell.',
   notBegun: {
     until: (orders) => `It is past the cut-off: nothing was sent for ${counted(orders)}.`,
-    'max-orders': (orders) => `More orders than --max-orders: nothing was sent for ${counted(orders)}.`,
-    'max-amount': (orders) => `More money than --max-amount: nothing was sent for ${counted(orders)}.`,
+    'max-orders': (orders, limit) =>
+      `More orders than the limit of ${grouped(limit)} (--max-orders): nothing was sent for ${counted(orders)}.`,
+    'max-amount': (orders, limit) =>
+      `More money than the limit of ¥${grouped(limit)} (--max-amount): nothing was sent for ${counted(orders)}.`,
     'no-time': (orders) =>
       `No time before the cut-off to ask about and sell ${counted(orders)}: left to the next night.`,
   },
+  limitNext: 'Next: look at the orders, change the limit, and run "paygent nightly" again.',
+  between: ', ',
   left: (ids) => `  orders: ${ids}`,
   tooSlow: (left, end) =>
     `At this pace it is not through by the cut-off (it would end at ${end}; ${counted(left)} will be left).`,
@@ -176,10 +182,12 @@ function pushParts({ push, pushFailed }: NightlyReport, screen: Screen): string[
 /** The most results that are named; cron adds one each night. */
 const NAMED = 10
 
-function unseenLines(unseen: readonly number[], { unseen: line }: (typeof NIGHTLY_TEXTS)['ja']): string[] {
+function unseenLines(unseen: readonly number[], { unseen: line, between }: (typeof NIGHTLY_TEXTS)['ja']): string[] {
   const named = unseen.slice(-NAMED)
   const [first] = named
-  return first === undefined ? [] : [line(named.map((id) => `#${id}`).join(', '), unseen.length - named.length, first)]
+  return first === undefined
+    ? []
+    : [line(named.map((id) => `#${id}`).join(between), unseen.length - named.length, first)]
 }
 
 /** The sync's part of the report. A comparison that did not take place is reported as such. */
@@ -205,11 +213,16 @@ function saleParts({ report, rules }: NightlyView, screen: Screen): string[] {
   return [...slow, ...left, resultText({ ...sale, rules }, screen)]
 }
 
-function leftText({ why, left }: NonNullable<NightlyReport['notBegun']>, screen: Screen): string {
+function leftText(notBegun: LeftByNight, screen: Screen): string {
   const texts = NIGHTLY_TEXTS[screen.lang]
-  const ids = left.map(({ orderId }) => safe(orderId)).join(', ')
-  return fitText([texts.notBegun[why](left.length), texts.left(ids)].join('\n'), screen)
+  const ids = notBegun.left.map(({ orderId }) => safe(orderId)).join(texts.between)
+  const next = notBegun.limit === undefined ? [] : [pastedIn(texts.limitNext, screen)]
+  return fitText([notBegunText(notBegun, screen.lang), texts.left(ids), ...next].join('\n'), screen)
 }
+
+/** Why the sale of these orders was not begun, with the limit that they are above. */
+export const notBegunText = ({ why, left, limit = 0 }: LeftByNight, lang: Lang): string =>
+  NIGHTLY_TEXTS[lang].notBegun[why](left.length, limit)
 
 function unshippedParts({ unshipped }: NightlyReport, screen: Screen): string[] {
   const { lang } = screen
@@ -305,7 +318,14 @@ export function nightlyJson(view: NightlyView, exitCode: ExitCode, fault: string
     push: report.push.map(({ orderId, fate, kind, paymentId, code }) => ({ orderId, fate, kind, paymentId, code })),
     pushFailed: report.pushFailed,
     sale: sale === null ? null : saleJson(sale),
-    notBegun: notBegun === null ? null : { why: notBegun.why, orders: notBegun.left.map(({ orderId }) => orderId) },
+    notBegun:
+      notBegun === null
+        ? null
+        : {
+            why: notBegun.why,
+            limit: notBegun.limit ?? null,
+            orders: notBegun.left.map(({ orderId }) => orderId),
+          },
     tooSlow,
     reconcile: { settled, differences, untold, shopUnseen: report.shopUnseen },
     sync: { ...synced, notices: { ...notices, unknownPayments } },

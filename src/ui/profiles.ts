@@ -1,7 +1,8 @@
-// Lists the profiles, each with the state of its shop in one line.
+// Lists the profiles, each with the state of its shop in one line; the faults stand under the table in full width.
 import type { AppError } from '../errors.js'
 import { grouped, listTime } from '../text/numbers.js'
-import { fitText } from '../text/width.js'
+import { quoted } from '../text/shells.js'
+import { fitText, safe } from '../text/width.js'
 import { errorParts } from './errors.js'
 import { bothLanguages, type Lang, type Screen } from './screen.js'
 import { drawTable, KEEP } from './table.js'
@@ -40,6 +41,9 @@ const JA = {
   state: '状態',
   ready: '正常',
   notMade: '手元データは未作成です',
+  faulty: '使用不可',
+  fault: (name: string, message: string) => `${name}：${message}`,
+  look: (name: string) => `  対処：paygent doctor --profile ${name} で確認してください。`,
   never: '記録なし',
   none: '－',
   orders: (path: string, count: number) => `${path}（受注 ${grouped(count)}件）`,
@@ -58,6 +62,9 @@ const EN: typeof JA = {
   state: 'State',
   ready: 'ready',
   notMade: 'no local data yet',
+  faulty: 'cannot be used',
+  fault: (name, message) => `${name}: ${message}`,
+  look: (name) => `  Next: run "paygent doctor --profile ${name}".`,
   never: 'not recorded',
   none: '-',
   orders: (path, count) => `${path} (${grouped(count)} ${count === 1 ? 'order' : 'orders'})`,
@@ -75,7 +82,7 @@ export function profilesText(rows: readonly ProfileRow[], folders: readonly stri
   const { lang } = screen
   const texts = TEXTS[lang]
   if (rows.length === 0) return fitText(texts.empty(folders.join(texts.between)), screen)
-  return drawTable(
+  const table = drawTable(
     {
       columns: [
         { header: texts.name, shrink: 'wrap', min: 8, priority: KEEP },
@@ -90,14 +97,21 @@ export function profilesText(rows: readonly ProfileRow[], folders: readonly stri
     },
     screen,
   )
+  return [table, ...rows.flatMap((row) => faultLines(row, screen))].join('\n')
+}
+
+function faultLines({ name, state }: ProfileRow, screen: Screen): string[] {
+  if (!isFault(state)) return []
+  const { fault, look } = TEXTS[screen.lang]
+  const said = fault(safe(name), errorParts(state, screen.lang).message)
+  // No command takes a name that is none.
+  const lines = state.code === 'profile-name' ? [said] : [said, look(quoted(safe(name)))]
+  return lines.map((line) => fitText(line, screen))
 }
 
 function cellsOf(state: ProfileRow['state'], lang: Lang) {
-  const { none, never, notMade, ready, orders, count } = TEXTS[lang]
-  if (isFault(state)) {
-    const { message } = errorParts(state, lang)
-    return [none, none, none, none, none, { text: message, colour: 'red' } as const]
-  }
+  const { none, never, notMade, ready, faulty, orders, count } = TEXTS[lang]
+  if (isFault(state)) return [none, none, none, none, none, { text: faulty, colour: 'red' } as const]
   const { environment, mirrorPath, mirror } = state
   const where = environmentWord(environment, lang)
   if (mirror === null) return [where, mirrorPath, none, none, none, { text: notMade, colour: 'yellow' } as const]

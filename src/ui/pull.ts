@@ -81,13 +81,14 @@ export function pullTrouble({ conflicts, unreadable, gone, sharedPayments }: Pul
     parts.push(fitText([texts.unreadable, ...lines].join('\n'), screen))
   }
   for (const line of sharedPaymentLines(sharedPayments, screen.lang)) parts.push(fitText(line, screen))
-  if (gone.length > 0) parts.push(fitText(texts.gone(idsOf(gone)), screen))
+  if (gone.length > 0) parts.push(fitText(texts.gone(idsOf(gone, texts.between)), screen))
   const touched = gone.filter((order) => order.touched)
-  if (touched.length > 0) parts.push(fitText(texts.goneTouched(idsOf(touched)), screen))
+  if (touched.length > 0) parts.push(fitText(texts.goneTouched(idsOf(touched, texts.between)), screen))
   return parts
 }
 
-const idsOf = (orders: PullReport['gone']): string => orders.map(({ orderId }) => safe(orderId)).join(', ')
+const idsOf = (orders: PullReport['gone'], between: string): string =>
+  orders.map(({ orderId }) => safe(orderId)).join(between)
 
 /** `pull --format json`; the shop's side of a conflict is called `shop`. */
 export const pullJson = ({ added, updated, unchanged, standing, conflicts, ...left }: PullReport) => ({

@@ -24,6 +24,8 @@ interface ReasonFacts {
   readonly lowered: boolean
   /** That total, whole yen, where a sale already made may be lowered to it by a refund; null elsewhere. */
   readonly refundTo: number | null
+  /** The command that puts the total back to what Paygent holds; null where the total is the shop's own. */
+  readonly putBack: string | null
   /** The rules' own word: a status, a code, `zero-total`, `once`, `unfinished`, `sending`. */
   readonly about: string | null
   /** The same as a payment status with its name. */
@@ -84,8 +86,8 @@ const CANCEL_BY_STATUS_JA: typeof SALE_BY_STATUS_JA = {
 const inTransitJa = (facts: ReasonFacts): string =>
   `ペイジェントで前の要求が処理の途中です${atJa(facts)}。対処：時間をおいて paygent sync を実行し、paygent show ${facts.orderId} で状態を確認してください。`
 
-const inFullJa = ({ orderId, held }: ReasonFacts): string =>
-  `お支払い合計を${held === null ? '元' : ` ${held} `}に戻して paygent sale ${orderId} を実行するか、ペイジェントオンラインで金額を変更してください。`
+const inFullJa = ({ orderId, held, putBack }: ReasonFacts): string =>
+  `お支払い合計を${held === null ? '元' : ` ${held} `}に戻して${putBack === null ? ' ' : `（${putBack}）`}paygent sale ${orderId} を実行するか、ペイジェントオンラインで金額を変更してください。`
 
 function notPermittedJa(facts: ReasonFacts): string {
   const { about, method, orderId } = facts
@@ -231,8 +233,8 @@ const CANCEL_BY_STATUS_EN: typeof SALE_BY_STATUS_JA = {
 const inTransitEn = (facts: ReasonFacts): string =>
   `An earlier request is still under way at Paygent${atEn(facts)}. Next: after a while run "paygent sync", then look at "paygent show ${facts.orderId}".`
 
-const inFullEn = ({ orderId, held }: ReasonFacts): string =>
-  `put the total back${held === null ? '' : ` to ${held}`} and run "paygent sale ${orderId}", or change the amount in Paygent Online.`
+const inFullEn = ({ orderId, held, putBack }: ReasonFacts): string =>
+  `put the total back${held === null ? '' : ` to ${held}`}${putBack === null ? '' : ` ("${putBack}")`} and run "paygent sale ${orderId}", or change the amount in Paygent Online.`
 
 function notPermittedEn(facts: ReasonFacts): string {
   const { about, method, orderId } = facts

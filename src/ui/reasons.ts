@@ -21,7 +21,10 @@ export interface AskedOf extends Completion {
 const STATUS_FORM = /^\d\d$/
 
 /** The part of an order that the sentences mention. */
-export type OrderFacts = Pick<Order, 'orderId' | 'method' | 'carrier' | 'totalYen' | 'heldAmountYen' | 'soldAt'>
+export type OrderFacts = Pick<
+  Order,
+  'orderId' | 'method' | 'carrier' | 'totalYen' | 'amendedFromYen' | 'heldAmountYen' | 'soldAt'
+>
 
 /** A reason with the detail that the rules give: a status, a response code, a word such as `once`. */
 export type RefusedFor = Pick<Refusal, 'reason' | 'about'> & Partial<Pick<Refusal, 'request'>>
@@ -50,6 +53,7 @@ export function reasonText(
     total: yen(totalYen, lang),
     held: held === null ? null : yen(held, lang),
     lowered,
+    putBack: putBackBy(order),
     refundTo: lowered && refundable && totalYen > 0 ? totalYen : null,
     about: about === null ? null : safe(about),
     status: status === null ? null : paymentStatusText(status, lang),
@@ -58,6 +62,12 @@ export function reasonText(
     inShop: about?.startsWith(SHOP_DETAIL) ? about.slice(SHOP_DETAIL.length) : null,
     inShopName: differingField(about?.slice(SHOP_DETAIL.length) ?? '', lang) ?? '',
   })
+}
+
+/** The command that puts a total of `amend` back to the authorised amount; null where the total is the shop's own. */
+function putBackBy({ orderId, amendedFromYen: shopYen, heldAmountYen: held }: OrderFacts): string | null {
+  if (shopYen === null) return null
+  return `paygent amend ${safe(orderId)} ${held === null || held === shopYen ? '--undo' : `--total ${held}`}`
 }
 
 /** The text in the place of a reason while Paygent must still be asked. */

@@ -43,6 +43,7 @@ const JA = {
   noAttempts: '  送信の記録はありません。',
   when: '日時',
   run: '処理番号',
+  between: '、',
   doubleCharge: (ids: string) =>
     `二重請求のおそれ：有効な決済が複数あります（${ids}）。対処：ペイジェントオンラインでどちらかを取り消してください。`,
   anotherUnknown: (ids: string, orderId: string) =>
@@ -74,6 +75,7 @@ const EN: typeof JA = {
   noAttempts: '  No request is recorded.',
   when: 'When',
   run: 'Run',
+  between: ', ',
   doubleCharge: (ids) =>
     `May be charged twice: more than one payment is alive (${ids}). Cancel one of them in Paygent Online.`,
   anotherUnknown: (ids, orderId) =>
@@ -188,8 +190,8 @@ const heldSince = ({ heldAmountAt }: Order, lang: Lang): string =>
 function chargedText({ order, payments, attempts }: ShowView, lang: Lang): string | null {
   const charged = doubleCharge(payments, attempts)
   if (charged === null) return null
-  const { doubleCharge: known, anotherUnknown } = TEXTS[lang]
-  const ids = charged.paymentIds.map(safe).join(', ')
+  const { doubleCharge: known, anotherUnknown, between } = TEXTS[lang]
+  const ids = charged.paymentIds.map(safe).join(between)
   return charged.anotherUnknown ? anotherUnknown(ids, safe(order.orderId)) : known(ids)
 }
 

@@ -15,7 +15,7 @@ export interface SimulatorFacts {
   readonly connectPassword: string
 }
 
-/** What the ledger held before this start. */
+/** The contents of the ledger before this start. */
 export interface FoundLedger {
   readonly payments: number
   readonly faults: number
@@ -129,7 +129,7 @@ export const simulatorJson = (
   differing: readonly LedgerDifference[],
 ) => ({ url, otherUrls, ca, clientCert, merchantId, connectId, connectPassword, found, differing })
 
-/** What of an earlier start goes on: payments, a clock that was moved, faults. Empty where there is nothing of it. */
+/** The parts of an earlier start that go on: payments, a moved clock, faults. Empty where there is none. */
 export function foundText({ payments, faults, now, offsetMs }: FoundLedger, lang: Lang): string {
   const texts = TEXTS[lang]
   const parts = [

@@ -1,4 +1,4 @@
-// Names the payment statuses, and the time at which docomo completes a sale. The Japanese names are Paygent's own: docs/rules.md#payment-statuses.
+// Names the payment statuses, and the time at which docomo completes a sale. The Japanese names are Paygent's own.
 import { COMPLETES_AT, type Completion, completesOn } from '../domain/carriers.js'
 import type { Order, PaymentStatus } from '../domain/order.js'
 import { AUTHORISED, CANCELLED, EXPIRED, IN_TRANSIT, SALE_PENDING, SOLD, STATUS_NAMES } from '../domain/statuses.js'

@@ -91,6 +91,7 @@ const JA = {
   } satisfies Record<NightEnd, string>,
   showRun: (id: number) => `paygent runs show ${id} で表示`,
   noSale: '売上処理なし。paygent runs で一覧',
+  goOn: 'paygent nightly で再開',
   askDoctor: 'paygent doctor で確認',
   sale: (count: number, sum: string) =>
     `売上できる受注：${grouped(count)}件　${sum}${count > 0 ? '（paygent bulk-sale で売上処理）' : ''}`,
@@ -140,6 +141,7 @@ const EN: typeof JA = {
   },
   showRun: (id) => `"paygent runs show ${id}"`,
   noSale: 'no sale; "paygent runs" lists the runs',
+  goOn: '"paygent nightly" goes on',
   askDoctor: '"paygent doctor" looks for the cause',
   sale: (count, sum) => `May be captured: ${orders(count)}, ${sum}${count > 0 ? ' ("paygent bulk-sale")' : ''}`,
   cancel: (count, sum) => `May be cancelled: ${orders(count)}, ${sum}${count > 0 ? ' ("paygent bulk-cancel")' : ''}`,
@@ -213,8 +215,14 @@ function nightLine(night: Night | null, texts: Texts): string {
   if (night === null) return texts.noNight
   const times = `${listTime(night.startedAt)} - ${listTime(night.endedAt).slice(11)}`
   const end = nightEndOf(night.exitCode)
-  const next = night.runId !== null ? texts.showRun(night.runId) : end === 'done' ? texts.noSale : texts.askDoctor
-  return texts.night(times, texts.nightEnds[end], next)
+  return texts.night(times, texts.nightEnds[end], afterNight(night, end, texts))
+}
+
+function afterNight({ runId, fault }: Night, end: NightEnd, texts: Texts): string {
+  if (runId !== null) return texts.showRun(runId)
+  if (end === 'done') return texts.noSale
+  // A person or a limit ended it. Any other end has a cause that `doctor` finds.
+  return end === 'stopped' && (fault === null || fault === 'interrupted') ? texts.goOn : texts.askDoctor
 }
 
 /** The most orders that a line names. */

@@ -31,6 +31,7 @@ const JA = {
   notice: (id: string) => `通知 ${id}`,
   nextNotice: '次の通知',
   none: 'なし',
+  between: '、',
   same: '照会した受注と通知は、ペイジェントと一致しています。',
   unfinished: '途中で終わりました。残りは次の paygent sync で照会します。',
 }
@@ -59,6 +60,7 @@ const EN: typeof JA = {
   notice: (id) => `notice ${id}`,
   nextNotice: 'the next notice',
   none: 'none',
+  between: ', ',
   same: 'The orders asked about and the notices agree with Paygent.',
   unfinished: 'It ended early; the next "paygent sync" asks about the rest.',
 }
@@ -141,19 +143,23 @@ function stoppedNotices({ notices: { stopped } }: SyncReport, lang: Lang): strin
 function purgedLines({ purged }: SyncReport, lang: Lang): string[] {
   const texts = SYNC_TEXTS[lang]
   if (purged === null) return []
-  const orders = purged.orderIds.length === 0 ? texts.none : purged.orderIds.map(safe).join(', ')
-  return [`■ ${texts.purged}`, texts.purgedIds(rangesOf(purged.noticeIds)), texts.purgedOrders(orders)]
+  const orders = purged.orderIds.length === 0 ? texts.none : purged.orderIds.map(safe).join(texts.between)
+  return [
+    `■ ${texts.purged}`,
+    texts.purgedIds(rangesOf(purged.noticeIds).join(texts.between)),
+    texts.purgedOrders(orders),
+  ]
 }
 
-/** `2-4, 7` */
-export function rangesOf(numbers: readonly number[]): string {
+/** `2-4` and `7` */
+export function rangesOf(numbers: readonly number[]): string[] {
   const ranges: [number, number][] = []
   for (const number of numbers) {
     const last = ranges.at(-1)
     if (last !== undefined && number === last[1] + 1) last[1] = number
     else ranges.push([number, number])
   }
-  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ')
+  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`))
 }
 
 /** `sync --format json`. */

@@ -75,7 +75,7 @@ const tableText = (table: PageTable, lang: Lang, width: number): string =>
 export interface TopicRow {
   readonly term: string
   readonly facts: readonly { readonly column: string; readonly value: string }[]
-  /** What the term means; '' where the table has no such column. */
+  /** The meaning of the term; '' where the table has no such column. */
   readonly text: string
 }
 

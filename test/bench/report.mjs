@@ -1,4 +1,4 @@
-// What a report of a month costs in a shop that has sold 300 orders a day for a year, each of them by the journal.
+// The cost of a report of a month in a shop that has sold 300 orders a day for a year, each of them by the journal.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -84,7 +84,7 @@ export const hasGlyphs = (page: Page, text: string): Promise<boolean> =>
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What axe-core finds on the page, each with the elements that it is about. */
+/** The findings of axe-core on the page, each with the elements that it is about. */
 export async function axeFindings(page: Page): Promise<string[]> {
   await page.evaluate(AXE)
   return page.evaluate(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>

@@ -86,7 +86,7 @@ describe('signals', () => {
       running.child.kill(signal)
       const ended = await running.ended
       expect([ended.code, outcomes(ended)]).toEqual([6, ['1 accepted', '2 unsent', '3 unsent']])
-      expect(resultOf(ended).run['state']).toBe('interrupted')
+      expect(resultOf(ended).run['state']).toBe('stopped')
       expect(await shop.money()).toEqual(['101 10001'])
       await expectBooksAgree(shop)
     },

@@ -108,7 +108,9 @@ describe.skipIf(cannot)('README.ja.md', () => {
     expect(readFileSync(join(cwd, '.env'), 'utf8')).toMatch(/^PAYGENT_CLIENT_CERT=.*client\.p12'?$/m)
     const [take = '', look = '', sell = ''] = SALE
     expect(shell(cwd, env, take)).toContain('追加 4件')
-    expect(shell(cwd, env, look)).toMatch(/合計：4件.*\n.*何も送信していません/)
+    const planned = shell(cwd, env, look)
+    expect(planned).toMatch(/合計：4件.*\n.*何も送信していません/)
+    expect(planned).not.toContain('期限切れの見込み')
     const sale = openTerminal(cwd, inWords(sell), { env: { HOME: env['HOME'] ?? '', ...NO_STATE } })
     await sale.shows('(y/N)')
     sale.type(`y${KEYS.enter}`)
@@ -119,6 +121,9 @@ describe.skipIf(cannot)('README.ja.md', () => {
     expect(shell(cwd, env, END[0] ?? '')).toContain('前回の夜間処理：')
     const { stdout } = await run(cwd, ['status', '--format', 'json'], { ...env, ...NO_STATE })
     expect(JSON.parse(stdout)).toMatchObject({ lastNight: { exitCode: 0 } })
+    // The one order that is shipped is the night's work; the others wait.
+    const night = await run(cwd, ['runs', 'show', '2', '--format', 'json'], { ...env, ...NO_STATE })
+    expect(JSON.parse(night.stdout)).toMatchObject({ results: [{ orderId: '853', outcome: 'accepted' }] })
   })
 
   it('leads to two profiles, which work at once', { timeout: 180_000 }, async () => {

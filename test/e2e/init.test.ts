@@ -107,7 +107,7 @@ describe('a trial in the simulator', () => {
       ['取り込み方法', ''],
       ['締め時刻', ''],
     ])
-    // What is to be filled in later is a × of doctor, and the data file is there all the same.
+    // A value to be filled in later is a × of doctor, and the data file is there all the same.
     expect(await sandbox.exit).toBe(2)
     expect(sandbox.screen()).toContain('もう一度 paygent doctor --settings')
     expect(sandbox.screen()).not.toContain('s3cret')

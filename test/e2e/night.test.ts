@@ -53,7 +53,7 @@ describe('as cron starts it', () => {
         }
       }
       const once = [
-        [6, 0, { why: 'until', orders: ['802', '801'] }],
+        [6, 0, { why: 'until', limit: null, orders: ['802', '801'] }],
         [0, 2, null],
       ]
       expect(decisions).toEqual([...once, ...once, ...once])

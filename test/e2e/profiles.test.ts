@@ -289,6 +289,14 @@ describe('paygent profiles', () => {
     expect(table.code).toBe(2)
     for (const name of ['shop-a', 'shop-b', 'broken', 'new']) expect(table.stdout).toContain(`│ ${name} `)
     expect(stdout + table.stdout).not.toContain('s3cret')
+    // The reason needs the whole width, so it stands under the table, with the command that looks into it.
+    const under = table.stdout.slice(table.stdout.lastIndexOf('┘'))
+    expect(under).toMatch(
+      /^broken：設定 PAYGENT_ENVIRONMENT に「nowhere」は使えません.*\n {2}対処：paygent doctor --profile broken で/m,
+    )
+    expect(under).toMatch(/^open：.*\n {2}対処：paygent doctor --profile open で/m)
+    expect(under).toMatch(/^no name：.+$/m)
+    expect(under).not.toMatch(/--profile '?no name|shop-a/)
   })
 
   it('says how to make one where there is none, and ends with 0', async () => {

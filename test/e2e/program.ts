@@ -98,7 +98,7 @@ export interface Simulator {
   readonly env: Env
   readonly child: ChildProcess
   readonly ended: Promise<Ended>
-  /** What its ledger held before, and what of the CSV differs from it. */
+  /** The contents of its ledger before, and the values of the CSV that differ from it. */
   readonly found: unknown
   readonly differing: unknown
   payments(): Promise<SimulatorPayment[]>

@@ -542,6 +542,7 @@ describe('limits', () => {
     const b = bench(au('1'), au('2'))
     const one = await night(b, wishes)
     expect([one.report.notBegun?.why ?? null, sentTo(b).length]).toEqual([why, why === null ? 2 : 0])
+    expect(one.report.notBegun?.limit ?? null).toBe(why === null ? null : (wishes.maxOrders ?? wishes.maxAmountYen))
     expect(nightlyExit(one.report)).toBe(why === null ? 0 : 6)
   })
 

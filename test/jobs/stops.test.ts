@@ -187,7 +187,7 @@ describe('Ctrl-C', () => {
     b.gateway.onSend = () => b.stop.abort()
     const ran = await b.batch('sale', ['1', '2'])
     expect(outcomes(ran)).toBe('1 accepted, 2 unsent')
-    expect([told(ran).at(-1), ran.state]).toEqual(['stopped interrupted', 'interrupted'])
+    expect([told(ran).at(-1), ran.state]).toEqual(['stopped interrupted', 'stopped'])
     expect(b.order('1').kind).toBe('101')
   })
 
@@ -197,7 +197,7 @@ describe('Ctrl-C', () => {
     b.gateway.onSend = () => b.stop.abort()
     const ran = await b.batch('sale', ['1', '2'])
     expect(outcomes(ran)).toBe('1 unknown, 2 unsent')
-    expect([b.clock.slept, ran.state]).toEqual([[], 'interrupted'])
+    expect([b.clock.slept, ran.state]).toEqual([[], 'stopped'])
   })
 
   it('between two orders: the line that was told is the last', async () => {

@@ -146,7 +146,7 @@ function choiceOfStart({ start, ports }: Program, operation: Operation, rules: R
   return { ...how, orders: chosen }
 }
 
-/** What makes a batch another one than that of its start. */
+/** The options that make a batch another one than that of its start. */
 interface Given {
   readonly choose: () => Choice
   readonly rules?: Partial<RuleContext>

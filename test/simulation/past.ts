@@ -122,7 +122,7 @@ export function checkFile({ world, plan, start }: Program, { written, samePerson
     world.breach('unapproved', `${name} begins with ${begun.join('; ')}, approved were ${approved.join('; ')}`)
 }
 
-/** What a run of the past has left, as its attempts are in the mirror at this moment. */
+/** The rest of a past run, as its attempts are in the mirror at this moment. */
 export function checkPast(world: World, { runId, attemptId, orderId, paymentId }: Sent, name: string): void {
   const past = world.pasts.get(runId ?? 0)
   if (past === undefined) return

@@ -462,7 +462,7 @@ function rulesNotAskedAgain(ports: Ports): Ports {
   })
 }
 
-/** What Paygent refused in a run passes for what the run did not send. */
+/** A refusal by Paygent in a run passes for a request that was not sent. */
 const refusedLeftUndone = onlyIn('rest', (ports) =>
   withJournal(ports, {
     items: (runId) =>

@@ -169,9 +169,15 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
 
   it.each(['until', 'max-orders', 'max-amount'] as const)('a sale not begun for %s names what is left', (why) => {
     const left = [sampleOrder({ orderId: '901' }), sampleOrder({ orderId: '902' })]
-    const text = nightlyText(view({ ...GOOD, sale: null, notBegun: { why, left } }), screenOf(80, lang))
-    expect(text.replaceAll('\n', '')).toContain(NIGHTLY_TEXTS[lang].notBegun[why](2).replaceAll('\n', ''))
-    expect(text).toContain('901, 902')
+    const notBegun = { why, left, ...(why !== 'until' && { limit: 1_000 }) }
+    const text = nightlyText(view({ ...GOOD, sale: null, notBegun }), screenOf(80, lang, { sameMirror: '--db 2.db' }))
+    const [said, next] = [NIGHTLY_TEXTS[lang].notBegun[why](2, 1_000), NIGHTLY_TEXTS[lang].limitNext]
+    expect(text.replaceAll(/\s/g, '')).toContain(said.replaceAll(/\s/g, ''))
+    expect(text).toContain(lang === 'ja' ? '901、902' : '901, 902')
+    // The limit with its number, and the command that begins again.
+    expect(/1,000/.test(text)).toBe(why !== 'until')
+    expect(text.includes('paygent nightly --db 2.db')).toBe(why !== 'until')
+    expect(text.includes(next.slice(0, 8))).toBe(why !== 'until')
     expectFits(text, 80)
   })
 
@@ -278,9 +284,12 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
 })
 
 it.each([
-  [[3], '3'],
-  [[3, 4, 5, 9, 11, 12], '3-5, 9, 11-12'],
-])('%j reads %s', (numbers, text) => expect(rangesOf(numbers)).toBe(text))
+  [[3], ['3']],
+  [
+    [3, 4, 5, 9, 11, 12],
+    ['3-5', '9', '11-12'],
+  ],
+])('%j reads %s', (numbers, text) => expect(rangesOf(numbers)).toEqual(text))
 
 it('sync gives its differences as CSV, and all of it as JSON', () => {
   expect(syncCsv(SYNC)).toContain('853,1000853,moved,20,1733,60,1733,,true')
@@ -462,6 +471,6 @@ describe('the JSON of the night', () => {
       sync: { asked: 1_234, notices: { unknownPayments: [{ noticeId: '12', amount: 980 }] } },
     })
     const notBegun = nightlyJson(view({ notBegun: { why: 'until', left: [sampleOrder({ orderId: '5' })] } }), 6, null)
-    expect(notBegun.notBegun).toEqual({ why: 'until', orders: ['5'] })
+    expect(notBegun.notBegun).toEqual({ why: 'until', limit: null, orders: ['5'] })
   })
 })

@@ -121,13 +121,21 @@ describe('the last night', () => {
     [4, 10, '結果不明・要対応の受注あり（paygent runs show 10 で表示）'],
     [5, null, '開始できず（paygent doctor で確認）'],
     [6, 10, '中止（paygent runs show 10 で表示）'],
-    [6, null, '中止（paygent doctor で確認）'],
+    [6, null, '中止（paygent nightly で再開）'],
     [2, null, '設定の誤り（paygent doctor で確認）'],
     [1, null, 'プログラムのエラー（paygent doctor で確認）'],
     [130, 10, 'プログラムのエラー（paygent runs show 10 で表示）'],
   ])('that ended with %i and the run %j', (exitCode, runId, text) => {
     const view = { ...QUIET, lastNight: { ...NIGHT, exitCode, runId } }
     expect(line(view, '前回の夜間処理')).toBe(`前回の夜間処理：2026/11/28 19:30 - 19:45 ${text}`)
+  })
+
+  test.each([
+    ['interrupted', 'paygent nightly で再開'],
+    ['gateway-unreachable', 'paygent doctor で確認'],
+  ])('that %s ended before its sale', (fault, next) => {
+    const view = { ...QUIET, lastNight: { ...NIGHT, exitCode: 6, runId: null, fault } }
+    expect(line(view, '前回の夜間処理')).toBe(`前回の夜間処理：2026/11/28 19:30 - 19:45 中止（${next}）`)
   })
 })
 

@@ -1,4 +1,4 @@
-import type { RequestName } from '../../src/domain/order.js'
+import type { Order, RequestName } from '../../src/domain/order.js'
 import { describe, expect, test } from 'vitest'
 import { PROFILES } from '../../src/domain/carriers.js'
 import { CARRIERS } from '../../src/domain/order.js'
@@ -12,7 +12,7 @@ import { codeAdvice, outcomeAdvice, refundedText } from '../../src/ui/advice.js'
 import { helpText } from '../../src/ui/help.js'
 import { purgeText } from '../../src/ui/purge.js'
 import { type AskedOf, missingText, reasonShort, reasonText } from '../../src/ui/reasons.js'
-import { LANGS } from '../../src/ui/screen.js'
+import { type Lang, LANGS } from '../../src/ui/screen.js'
 import { paymentStatusText } from '../../src/ui/status-names.js'
 import { WORDS } from '../../src/ui/words-texts.js'
 import { resultWord, sentences, word } from '../../src/ui/words.js'
@@ -284,6 +284,47 @@ describe('the next step of a reason', () => {
       '送信できる売上の要求はありません。',
     )
     expect(amendText({ ...view, askedYen: null }, { profile: 'manual' }, screenOf(null, 'ja'))).not.toContain('refund')
+  })
+
+  test('`amend` says at once that a sale of the new total is refused, and how the total is put back', () => {
+    const softbank = sampleOrder({ orderId: '10312', carrier: 'softbank', totalYen: 980, heldAmountYen: 980 })
+    const said = (after: Partial<Order>, before: Partial<Order> = {}, lang: Lang = 'ja', sameMirror = ''): string => {
+      const view = {
+        type: 'amended',
+        before: { ...softbank, ...before },
+        after: { ...softbank, totalYen: 500, amendedFromYen: 980, ...after },
+      } as const
+      return amendText(view, { profile: 'manual' }, { ...screenOf(null, lang), sameMirror })
+    }
+    expect(said({})).toBe(
+      [
+        '受注番号：10312 補正金額を 500円 に登録しました（補正前 980円）。',
+        'このままでは売上処理できません。softbank は補正売上に対応していません。対処：お支払い合計を 980円 に戻して（paygent amend 10312 --undo）paygent sale 10312 を実行するか、ペイジェントオンラインで金額を変更してください。',
+      ].join('\n'),
+    )
+    expect(said({}, {}, 'en')).toContain('put the total back to ¥980 ("paygent amend 10312 --undo")')
+    expect(said({}, {}, 'ja', '--profile a')).toContain('paygent amend 10312 --undo --profile a')
+    // Paygent has not been asked for the amount yet, and the carrier is the same.
+    expect(said({ heldAmountYen: null })).toContain('元に戻して（paygent amend 10312 --undo）paygent sale 10312 を')
+    expect(said({ heldAmountYen: 700 })).toContain('700円 に戻して（paygent amend 10312 --total 700）paygent sale')
+    expect(said({ totalYen: 980, amendedFromYen: null })).not.toContain('softbank')
+    expect(said({ carrier: 'docomo' })).toMatch(/売上処理すると、補正売上要求を送信します。$/)
+    expect(said({ carrier: 'docomo', correctionRefused: { code: '2014', totalYen: 600 } })).toContain('（2014）')
+    // The total of a first amendment is no authorised amount, which 補正前 stands for.
+    expect(said({}, { totalYen: 800, amendedFromYen: 980 })).toMatch(/登録しました（前回の登録 800円）。/)
+  })
+
+  test('a total that the shop lowered is not put back by `amend`', () => {
+    const refused = {
+      verdict: 'refused',
+      reason: 'correction-not-permitted',
+      request: null,
+      about: 'softbank',
+    } as const
+    const order = sampleOrder({ carrier: 'softbank', totalYen: 500, heldAmountYen: 980 })
+    expect(reasonText(refused, order, { operation: 'sale', profile: 'manual' }, 'ja')).toContain(
+      'お支払い合計を 980円 に戻して paygent sale 852 を',
+    )
   })
 
   /** Every text that says what to do, with the number of its order in it. */

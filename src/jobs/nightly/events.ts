@@ -15,6 +15,14 @@ import type { ReconcileEvent } from '../reconcile/events.js'
 import type { SyncDeps, SyncEvent, SyncRequest } from '../sync/events.js'
 import type { Pace } from './pace.js'
 
+/** The orders that a night leaves, and why. */
+export interface LeftByNight {
+  readonly why: NotBegun
+  readonly left: readonly Order[]
+  /** The limit that the plan is above, in orders or yen; only with `max-orders` and `max-amount`. */
+  readonly limit?: number
+}
+
 /**
  * Why the sale was not begun; nothing was sent. `no-time`: these orders alone are left, for they could not have been
  * asked about and sold by the cut-off; the others are sold.
@@ -45,7 +53,7 @@ export type NightlyEvent =
   | { readonly type: 'planned'; readonly plan: Plan }
   /** At this pace the plan will not be finished by the cut-off. */
   | { readonly type: 'too-slow'; readonly pace: Pace }
-  | { readonly type: 'not-begun'; readonly why: NotBegun; readonly left: readonly Order[] }
+  | ({ readonly type: 'not-begun' } & LeftByNight)
   | { readonly type: 'selling'; readonly event: BatchEvent }
   /** The stage has ended by itself. */
   | { readonly type: 'over'; readonly stage: 'sync' | 'sale' }

@@ -22,7 +22,7 @@ import {
   type NightlyDeps,
   type NightlyEvent,
   type NightlyRequest,
-  type NotBegun,
+  type LeftByNight,
   sumOfTotals,
 } from './events.js'
 import { NightPace, paceOf } from './pace.js'
@@ -86,8 +86,8 @@ export async function* sell(
   const { planned, putOff } = yield* planInTime(chosen, request, deps, signal)
   const { plan } = planned
   yield { type: 'planned', plan }
-  const why = refusalOf(plan, putOff, request.limits)
-  if (why !== null) return yield { type: 'not-begun', why, left: [...plan.orders, ...putOff] }
+  const over = refusalOf(plan, putOff, request.limits)
+  if (over !== null) return yield { type: 'not-begun', ...over, left: [...plan.orders, ...putOff] }
   if (putOff.length > 0) yield { type: 'not-begun', why: 'no-time', left: putOff }
   yield* run(planned, request, deps, signal)
 }
@@ -131,9 +131,14 @@ async function* planInTime(
  * A night that is short of time is as large as one with time for all: the limits fence what is to be sold.
  * @throws AppError limits-needed for a large plan without limits in the settings
  */
-function refusalOf(plan: Plan, putOff: readonly Order[], limits: RunLimits): NotBegun | null {
+function refusalOf(
+  plan: Plan,
+  putOff: readonly Order[],
+  limits: RunLimits,
+): Required<Pick<LeftByNight, 'why' | 'limit'>> | null {
   const over = limitOver(plan, limits, sumOfTotals(putOff))
-  if (over?.type !== 'limits-needed') return over?.type ?? null
+  if (over === null) return null
+  if (over.type !== 'limits-needed') return { why: over.type, limit: over.limit }
   throw new AppError('limits-needed', { count: over.count, yen: over.yen })
 }
 

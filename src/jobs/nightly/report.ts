@@ -12,7 +12,7 @@ import { type PullReport, foundTrouble } from '../pull.js'
 import { pushExit } from '../push.js'
 import { type ReconcileReport, type ResolvedAttempt, reportOf } from '../reconcile/events.js'
 import { type SyncReport, SyncTally } from '../sync/events.js'
-import type { LeftToPeople, NightlyDeps, NightlyEvent, NotBegun } from './events.js'
+import type { LeftByNight, LeftToPeople, NightlyDeps, NightlyEvent } from './events.js'
 import type { Pace } from './pace.js'
 
 export interface Expiring {
@@ -46,7 +46,7 @@ export interface NightlyReport {
   readonly sale: { readonly run: RunRecord; readonly items: readonly RunItem[] } | null
   /** Stages that have ended by themselves. The report must claim nothing about the others. */
   readonly over: readonly ('sync' | 'sale')[]
-  readonly notBegun: { readonly why: NotBegun; readonly left: readonly Order[] } | null
+  readonly notBegun: LeftByNight | null
   readonly tooSlow: Pace | null
   readonly expiring: readonly Expiring[]
   /** Orders that the night left to the operator: 対応状況 without a meaning yet, not shipped, on hold. */
@@ -114,7 +114,7 @@ export class NightlyTally {
         this.#tooSlow = event.pace
         return
       case 'not-begun':
-        this.#notBegun = { why: event.why, left: event.left }
+        this.#notBegun = event
         return
       case 'selling':
         return this.#selling(event.event)
