@@ -79,6 +79,8 @@ export interface PaymentTable {
   ofTrading(tradingId: string): Payment[]
   all(): Payment[]
   latest(part: Part): Found<Payment>
+  /** A number that no payment has as its trading id: 90001 and what follows, apart from those of a shop's first orders. */
+  freeTradingId(): string
   /** Returns the payment whose timer ran out first. */
   due(nowMs: number): Payment | null
   /** Writes the payment, new or known, and the change that led to its state. */
@@ -92,6 +94,10 @@ export function paymentTable(db: Database): PaymentTable {
   const ofTrading = db.prepare<[string], Payment>(`SELECT ${COLUMNS} FROM payments WHERE trading_id = ? ORDER BY rowid`)
   const all = db.prepare<[], Payment>(`SELECT ${COLUMNS} FROM payments ORDER BY rowid`)
   const latest = partsOf<Payment>(db, COLUMNS, 'payments', 'rowid')
+  const free = db.prepare<[], { id: number }>(
+    `SELECT coalesce(max(CAST(trading_id AS INTEGER)), 90000) + 1 AS id FROM payments
+     WHERE trading_id GLOB '9[0-9][0-9][0-9][0-9]'`,
+  )
   const due = db.prepare<[number], Payment>(
     `SELECT ${COLUMNS} FROM payments WHERE due_ms <= ? ORDER BY due_ms, rowid LIMIT 1`,
   )
@@ -117,6 +123,7 @@ export function paymentTable(db: Database): PaymentTable {
     ofTrading: (tradingId) => ofTrading.all(tradingId),
     all: () => all.all(),
     latest,
+    freeTradingId: () => String(free.get()?.id ?? ''),
     due: (nowMs) => due.get(nowMs) ?? null,
     write: (payment, change) => {
       write.run(payment)
