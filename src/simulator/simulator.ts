@@ -100,7 +100,7 @@ async function open(
   const given = await givenCertificates(options)
   const ledger = openLedger(options.statePath)
   try {
-    const office = openOffice(ledger, clock, options.login ?? SIMULATOR_LOGIN)
+    const office = openOffice(ledger, clock, options.login ?? SIMULATOR_LOGIN, browser?.url)
     const found = foundState(ledger, office)
     if (faults !== null) ledger.atomically(() => ledger.faults.replace(faults))
     const { differing } = addPayments(ledger, options.payments ?? [], office.nowMs())

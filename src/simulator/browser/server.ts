@@ -1,6 +1,7 @@
 // Serves pages to a browser: plain HTTP on 127.0.0.1 only. No client certificate keeps other pages out, so each request
 // has to name this server as its host, and each POST has to come from one of its own pages.
 import { bodyOf, listening, LOOPBACK } from '../server.js'
+import { carrierRoute } from './carrier.js'
 import { deskRoute } from './desk.js'
 import {
   type BrowserDesk,
@@ -16,7 +17,7 @@ import {
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-const ROUTES: readonly BrowserRoute[] = [deskRoute]
+const ROUTES: readonly BrowserRoute[] = [deskRoute, carrierRoute]
 
 export interface BrowserSide {
   /** Base URL on 127.0.0.1. */
