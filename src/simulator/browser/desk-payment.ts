@@ -165,6 +165,9 @@ export function paymentPage(visit: Visit, payment: Payment, problem: string | nu
   return deskPage(visit, { title: texts.title(paymentId), list: '/', path, body, problem })
 }
 
+/** Statuses of a customer who has not paid. */
+const NEVER_AUTHORISED: readonly PaymentStatus[] = ['10', '11', '13', '14', '15', '17']
+
 function factsHtml({ request, desk }: Visit, payment: Payment): SafeHtml {
   const { lang } = request
   const texts = TEXTS[lang]
@@ -179,7 +182,7 @@ function factsHtml({ request, desk }: Visit, payment: Payment): SafeHtml {
     [columns.method, methodText(payment, lang)],
     [columns.amount, yen(payment.amountYen, lang)],
     [columns.status, html`<strong>${statusText(payment.status, lang)}</strong>`],
-    [columns.authorised, timeText(payment.authorizedMs)],
+    [columns.authorised, NEVER_AUTHORISED.includes(payment.status) ? null : timeText(payment.authorizedMs)],
     [texts.sold, payment.soldMs === null ? null : timeText(payment.soldMs)],
     [texts.cancelled, payment.cancelledMs === null ? null : timeText(payment.cancelledMs)],
     [texts.card, payment.card === null ? null : safe(payment.card)],

@@ -101,10 +101,10 @@ function pay(visit: Visit): BrowserReply {
   const { lang } = visit.request
   const given = {
     method: fieldOf(visit, 'method'),
-    amountYen: digitsOf(fieldOf(visit, 'amountYen')),
+    amountYen: fieldOf(visit, 'amountYen'),
     tradingId: fieldOf(visit, 'tradingId').normalize('NFKC'),
   }
-  const answer = post(visit, '/payments', given)
+  const answer = post(visit, '/payments', { ...given, amountYen: digitsOf(given.amountYen) })
   if (answer.status !== 200) return paymentsPage(visit, given, problemText(answer, lang))
   const [added] = (answer.json as { added: readonly string[] }).added
   if (added === undefined) return paymentsPage(visit, given, knownText(given.tradingId, lang))
