@@ -62,12 +62,12 @@ const IS_SEARCHED = `CASE WHEN @ofPayment IS NULL
 
 /**
  * Reads the parts of a table that has both ids.
- * @param columns of a row @param key its number, which grows
+ * @param columns of a row @param order which puts the newest first
  */
-export function partsOf<Row>(db: Database, columns: string, table: string, key: string): (part: Part) => Found<Row> {
+export function partsOf<Row>(db: Database, columns: string, table: string, order: string): (part: Part) => Found<Row> {
   const from = `FROM ${table} WHERE ${IS_SEARCHED}`
   const count = db.prepare<[object], { n: number }>(`SELECT count(*) AS n ${from}`)
-  const rows = db.prepare<[object], Row>(`SELECT ${columns} ${from} ORDER BY ${key} DESC LIMIT @limit OFFSET @offset`)
+  const rows = db.prepare<[object], Row>(`SELECT ${columns} ${from} ORDER BY ${order} LIMIT @limit OFFSET @offset`)
   return ({ of, ...part }) => {
     const asked = { ...part, ofPayment: of?.paymentId ?? null, ofTrading: of?.tradingId || null }
     return { total: count.get(asked)?.n ?? 0, rows: rows.all(asked) }
@@ -93,7 +93,7 @@ export function paymentTable(db: Database): PaymentTable {
   const find = db.prepare<[string], Payment>(`SELECT ${COLUMNS} FROM payments WHERE payment_id = ?`)
   const ofTrading = db.prepare<[string], Payment>(`SELECT ${COLUMNS} FROM payments WHERE trading_id = ? ORDER BY rowid`)
   const all = db.prepare<[], Payment>(`SELECT ${COLUMNS} FROM payments ORDER BY rowid`)
-  const latest = partsOf<Payment>(db, COLUMNS, 'payments', 'rowid')
+  const latest = partsOf<Payment>(db, COLUMNS, 'payments', 'authorized_ms DESC, rowid DESC')
   const free = db.prepare<[], { id: number }>(
     `SELECT coalesce(max(CAST(trading_id AS INTEGER)), 90000) + 1 AS id FROM payments
      WHERE trading_id GLOB '9[0-9][0-9][0-9][0-9]'`,
@@ -202,7 +202,7 @@ export function noticeTable(db: Database): NoticeTable {
   const columns = `${NOTICE_COLUMNS}, payment_id AS paymentId, delivered, purged, coalesce(tries, 0) AS pushTries,
     pushed_ms AS pushedMs, answer AS pushAnswer`
   const all = db.prepare<[], WholeRow>(`SELECT ${columns} FROM notices ${pushed} ORDER BY notice_id`)
-  const latest = partsOf<WholeRow>(db, columns, `notices JOIN payments USING (payment_id) ${pushed}`, 'notice_id')
+  const latest = partsOf<WholeRow>(db, columns, `notices JOIN payments USING (payment_id) ${pushed}`, 'notice_id DESC')
   const listed = (row: WholeRow): ListedNotice => ({
     ...kept(row),
     delivered: row.delivered === 1,

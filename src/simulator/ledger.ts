@@ -163,7 +163,7 @@ export function requestTable(db: Database): RequestTable {
   const abandon = db.prepare<[string]>('UPDATE requests SET holder = NULL WHERE holder = ?')
   const holders = db.prepare<[], { holder: string }>('SELECT DISTINCT holder FROM requests WHERE holder IS NOT NULL')
   const all = db.prepare<[], KeptRow>(`SELECT ${REQUEST_COLUMNS} FROM requests ORDER BY seq`)
-  const latest = partsOf<KeptRow>(db, REQUEST_COLUMNS, 'requests', 'seq')
+  const latest = partsOf<KeptRow>(db, REQUEST_COLUMNS, 'requests', 'seq DESC')
   const arrive = (arrived: Arrived, fields: KeptFields, holder: string, atMs: number): number => {
     for (const row of holders.all()) if (!holderAlive(row.holder)) abandon.run(row.holder)
     return Number(insert.run({ ...arrived, fields: JSON.stringify(fields), holder, atMs }).lastInsertRowid)

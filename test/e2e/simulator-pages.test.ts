@@ -45,7 +45,7 @@ describe.skipIf(noChromium)('a person with the page alone', () => {
   it('lets a customer pay by docomo, sells it, turns the day and sees 44', async () => {
     const { page, noise } = await visited(url)
     await pay(page, 'docomo', '1733', '852')
-    expect(await page.getByRole('status').innerText()).toBe('支払いました。オーソリ済です。')
+    expect(await page.getByRole('status').innerText()).toBe('支払いました。オーソリ済です。次は売上処理です。')
     expect(await fact(page, '決済ステータス')).toBe('20 オーソリOK')
     await page.getByRole('button', { name: '売上処理' }).click()
     expect(await fact(page, '決済ステータス')).toBe('40 消込済')

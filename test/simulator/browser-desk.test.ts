@@ -187,8 +187,24 @@ describe('the list of payments', () => {
     const { get, pay } = opened([card('11'), carried('12', 'docomo', '20', 1_234_567)])
     pay('101', '12')
     expect(rowsOf(get('/'))).toEqual([
-      ['t12', '12', 'docomo', '1,234,567円', '40 消込済', '2026/04/10 12:00:00 101 キャリアの売上'],
-      ['t11', '11', 'クレジット', '1,000円', '20 オーソリOK', '2026/04/10 12:00:00 起動時からの決済'],
+      [
+        't12',
+        '12',
+        'docomo',
+        '1,234,567円',
+        '40 消込済',
+        '2026/04/10 12:00:00',
+        '2026/04/10 12:00:00 101 キャリアの売上',
+      ],
+      [
+        't11',
+        '11',
+        'クレジット',
+        '1,000円',
+        '20 オーソリOK',
+        '2026/04/10 12:00:00',
+        '2026/04/10 12:00:00 最初からある決済',
+      ],
     ])
     expect(get('/').body).toContain('<a href="/payments/12">t12</a>')
     expect(rowsOf(get('/', 'en'))[0]).toEqual([
@@ -197,7 +213,21 @@ describe('the list of payments', () => {
       'docomo',
       '¥1,234,567',
       '40 sold',
+      '2026/04/10 12:00:00',
       "2026/04/10 12:00:00 101 carrier's sale",
+    ])
+  })
+
+  it('goes by the time of the authorisation, not by the order in which the ledger got them', () => {
+    const on = (paymentId: string, day: string) => ({
+      ...card(paymentId),
+      authorizedAt: `2026-04-${day}T10:00:00+09:00`,
+    })
+    const { get } = opened([on('1', '07'), on('2', '09'), on('3', '08')])
+    expect(rowsOf(get('/')).map((row) => [row[1], row[5]])).toEqual([
+      ['2', '2026/04/09 10:00:00'],
+      ['3', '2026/04/08 10:00:00'],
+      ['1', '2026/04/07 10:00:00'],
     ])
   })
 

@@ -30,7 +30,7 @@ const JA = {
   parts: 'ページの移動',
   methods: { docomo: 'docomo', au: 'au', softbank: 'softbank', credit: 'クレジット' },
   done: {
-    paid: '支払いました。オーソリ済です。',
+    paid: '支払いました。オーソリ済です。次は売上処理です。',
     moved: '決済ステータスを変更しました。',
     clock: '時計を変更しました。',
     fault: '障害を設定しました。',
@@ -61,7 +61,7 @@ const EN: typeof JA = {
   parts: 'Parts of the list',
   methods: { docomo: 'docomo', au: 'au', softbank: 'softbank', credit: 'credit card' },
   done: {
-    paid: 'Paid. The payment is authorised.',
+    paid: 'Paid. The payment is authorised and can be sold.',
     moved: 'The payment status has changed.',
     clock: 'The clock has been set.',
     fault: 'The fault is set.',
@@ -187,7 +187,8 @@ export const optionHtml = (value: string, text: string, chosen: string): SafeHtm
 
 export interface Column {
   readonly header: string
-  readonly number?: boolean
+  /** An amount stands at the right; an id is not broken where there is room for it. */
+  readonly holds?: 'number' | 'id'
 }
 
 /** Text is made harmless; a part of a page stays as it is. */
@@ -197,7 +198,7 @@ const cellOf = (cell: CellHtml | undefined): CellHtml => (typeof cell === 'strin
 
 /** The roles are named, for on a phone the rows are drawn as cards, and a browser would no longer tell them as a table. */
 export function tableHtml(columns: readonly Column[], rows: readonly CellHtml[][], labelledBy: string): SafeHtml {
-  const of = ({ header, number }: Column) => html`class="${number === true ? 'number' : ''}" data-label="${header}"`
+  const of = ({ header, holds }: Column) => html`class="${holds ?? ''}" data-label="${header}"`
   return html`<table class="rows" role="table" aria-labelledby="${labelledBy}">
     <thead role="rowgroup">
       <tr role="row">

@@ -293,7 +293,7 @@ function historyTable(changes: readonly Change[], lang: Lang): SafeHtml {
     yen(amountYen, lang),
     causeText(by, lang),
   ])
-  return tableHtml([...heads, { header: columns.amount, number: true }, { header: columns.by }], rows, 'history')
+  return tableHtml([...heads, { header: columns.amount, holds: 'number' }, { header: columns.by }], rows, 'history')
 }
 
 const LATEST = 20

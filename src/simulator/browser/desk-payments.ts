@@ -3,6 +3,7 @@ import { yen } from '../../text/numbers.js'
 import { safe } from '../../text/width.js'
 import type { Payment } from '../ledger-payments.js'
 import {
+  type Column,
   deskPage,
   formTo,
   labelled,
@@ -41,6 +42,7 @@ const JA = {
     method: '支払方法',
     amount: '金額',
     status: '決済ステータス',
+    authorised: 'オーソリ日時',
     last: '最後の変化',
   },
 }
@@ -64,6 +66,7 @@ const EN: typeof JA = {
     method: 'Method',
     amount: 'Amount',
     status: 'Payment status',
+    authorised: 'Authorised',
     last: 'Last change',
   },
 }
@@ -139,8 +142,15 @@ function payForm({ request }: Visit, { method, amountYen, tradingId }: PayForm):
 function paymentTable({ request, desk }: Visit, payments: readonly Payment[]): SafeHtml {
   const { lang } = request
   const { columns, changed } = TEXTS[lang]
-  const heads = [columns.order, columns.payment, columns.method].map((header) => ({ header }))
-  const rest = [columns.status, columns.last].map((header) => ({ header }))
+  const heads: readonly Column[] = [
+    { header: columns.order },
+    { header: columns.payment, holds: 'id' },
+    { header: columns.method },
+    { header: columns.amount, holds: 'number' },
+    { header: columns.status },
+    { header: columns.authorised },
+    { header: columns.last },
+  ]
   const rows = payments.map((payment) => {
     const last = desk.ledger.payments.changesOf(payment.paymentId).at(-1)
     const name = safe(payment.tradingId === '' ? payment.paymentId : payment.tradingId)
@@ -150,8 +160,9 @@ function paymentTable({ request, desk }: Visit, payments: readonly Payment[]): S
       methodText(payment, lang),
       yen(payment.amountYen, lang),
       statusText(payment.status, lang),
+      timeText(payment.authorizedMs),
       last === undefined ? '' : changed(timeText(last.atMs), causeText(last.by, lang)),
     ]
   })
-  return tableHtml([...heads, { header: columns.amount, number: true }, ...rest], rows, 'list')
+  return tableHtml(heads, rows, 'list')
 }

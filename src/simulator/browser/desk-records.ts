@@ -5,6 +5,7 @@ import type { ListedNotice } from '../ledger-payments.js'
 import type { RequestRecord } from '../ledger.js'
 import {
   type CellHtml,
+  type Column,
   deskPage,
   linkTo,
   partAsked,
@@ -53,7 +54,7 @@ const JA = {
     '104': 'キャリアのユーザー認証',
   },
   by: {
-    start: '起動時からの決済',
+    start: '最初からある決済',
     customer: 'お客さまの支払い',
     clock: '時間の経過',
     online: 'ペイジェントオンライン',
@@ -112,7 +113,7 @@ const EN: typeof JA = {
     '104': "consent at the carrier's",
   },
   by: {
-    start: 'there at the start',
+    start: 'there from the start',
     customer: 'a customer paid',
     clock: 'the clock',
     online: 'Paygent Online',
@@ -166,12 +167,17 @@ export function answerText({ result, code, shows }: Pick<RequestRecord, 'result'
   return result === '0' ? texts.accepted : texts.refused(code ?? '')
 }
 
+const columnOf = (columns: typeof JA.columns, name: keyof typeof JA.columns): Column => ({
+  header: columns[name],
+  ...(name === 'payment' && { holds: 'id' }),
+})
+
 export function requestTable(visit: Visit, rows: readonly RequestRecord[], labelledBy: string): SafeHtml {
   const { lang } = visit.request
   const { columns } = TEXTS[lang]
   const heads = ['number', 'at', 'telegram', 'order', 'payment', 'result', 'fields'] as const
   return tableHtml(
-    heads.map((each) => ({ header: columns[each] })),
+    heads.map((each) => columnOf(columns, each)),
     rows.map((row) => [
       String(row.seq),
       timeText(row.atMs),
@@ -206,7 +212,7 @@ export function noticeTable(visit: Visit, rows: readonly ListedNotice[], labelle
   const texts = TEXTS[lang]
   const heads = ['notice', 'at', 'order', 'payment', 'status', 'fetched', 'pushed'] as const
   return tableHtml(
-    heads.map((each) => ({ header: texts.columns[each] })),
+    heads.map((each) => columnOf(texts.columns, each)),
     rows.map((row) => {
       const fields = new Map(row.fields)
       const waits = row.purged ? texts.purged : texts.waiting

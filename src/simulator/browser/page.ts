@@ -112,7 +112,10 @@ form.clock { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .7
 .effects li { display: grid; grid-template-columns: minmax(0, 15rem) minmax(0, 1fr); align-items: center; gap: .25rem .75rem; margin: .5rem 0; }
 @media screen and (max-width: 640px) { .effects li { grid-template-columns: 1fr; } }
 details { margin: .25rem 0; } summary { cursor: pointer; }
-.fields { font-size: .9rem; grid-template-columns: minmax(0, max-content) minmax(8rem, 1fr); }
+.fields { display: block; font-size: .9rem; }
+.fields dd { margin: 0 0 .25rem 1rem; }
+@media screen and (min-width: 641px) { .rows .id { white-space: nowrap; } }
+.rows td form { margin: 0; }
 `
 
 const STYLE = `${PAGE_STYLE}${OWN_STYLE}`
