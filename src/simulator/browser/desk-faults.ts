@@ -56,11 +56,17 @@ const JA = {
   ordinary: '通常',
   delayed: (ms: string) => `応答まで ${ms}ミリ秒`,
   names: {
-    lost: ['処理後に切断', '処理は済みますが、応答の前に通信が切れます。結果不明になり、照会で売上済みと分かります。'],
-    silence: ['処理後に応答なし', '処理は済みますが、応答しません。送信側は時間切れまで待ちます。'],
-    garbage: ['不正な応答', '処理は済みますが、応答の形式が不正です。'],
-    late: ['遅れて処理', '通信が切れ、次の照会の後になってから処理されます。'],
-    dropped: ['処理前に切断', '処理されず、応答もありません。'],
+    lost: ['処理後に切断', '処理は済みますが、応答の前に通信が切れます。paygent は照会して結果を判断します。'],
+    silence: [
+      '処理後に応答なし',
+      '処理は済みますが、応答しません。paygent は時間切れまで待ち、照会して結果を判断します。',
+    ],
+    garbage: ['不正な応答', '処理は済みますが、応答の形式が不正です。paygent は照会して結果を判断します。'],
+    late: [
+      '遅れて処理',
+      '通信が切れ、次の照会の後になってから処理されます。結果不明になり、paygent reconcile で照合します。',
+    ],
+    dropped: ['処理前に切断', '処理されず、応答もありません。結果不明になり、時間をおいた再照会で不成立になります。'],
     busy: ['混雑（9005）', '受け付けません。paygent は少し待って再送信します。'],
     locked: ['ロック中（E002）', '同じ決済をほかの処理が使っています。paygent は少し待って再送信します。'],
     system: ['システムエラー（E001）', '処理しません。paygent は照会して結果を調べます。'],
@@ -103,12 +109,24 @@ const EN: typeof JA = {
   names: {
     lost: [
       'Cut after it is carried out',
-      'It is carried out, and the connection ends before the answer: outcome unknown, and an inquiry shows the sale.',
+      'It is carried out, and the connection ends before the answer. paygent inquires and decides by the status.',
     ],
-    silence: ['No answer', 'It is carried out and never answered. The sender waits until its time-out.'],
-    garbage: ['Malformed answer', 'It is carried out, and the answer is malformed.'],
-    late: ['Late', 'The connection ends, and it is carried out after the next inquiry.'],
-    dropped: ['Cut before it is carried out', 'It is neither carried out nor answered.'],
+    silence: [
+      'No answer',
+      'It is carried out and never answered. paygent waits until its time-out, inquires and decides by the status.',
+    ],
+    garbage: [
+      'Malformed answer',
+      'It is carried out, and the answer is malformed. paygent inquires and decides by the status.',
+    ],
+    late: [
+      'Late',
+      'The connection ends, and it is carried out after the next inquiry. The outcome is unknown until paygent reconcile.',
+    ],
+    dropped: [
+      'Cut before it is carried out',
+      'It is neither carried out nor answered. The outcome is unknown until the second inquiry shows that nothing was done.',
+    ],
     busy: ['Busy (9005)', 'It is refused. paygent waits a little and sends it again.'],
     locked: ['Locked (E002)', 'Something else uses the payment. paygent waits a little and sends it again.'],
     system: ['System fault (E001)', 'It is not carried out. paygent inquires what became of it.'],

@@ -51,6 +51,7 @@ const JA = {
   other: 'ほかの決済ステータスにする',
   otherButton: '変更する',
   tool: 'paygent での処理',
+  settings: 'このシミュレーターに接続する設定で実行してください。',
   sell: '売上処理は次のコマンドで行います。',
   cancel: '取消は次のコマンドで行います。',
   first: 'このページで支払った受注は、先に手元データに取り込みます。',
@@ -99,6 +100,7 @@ const EN: typeof JA = {
   other: 'Another payment status',
   otherButton: 'Change',
   tool: 'With paygent',
+  settings: 'Use the settings that lead to this simulator.',
   sell: 'This command sells it.',
   cancel: 'This command cancels it.',
   first: 'An order that was paid on this page goes into the local data first.',
@@ -268,9 +270,10 @@ function toolHtml({ request, desk }: Visit, payment: Payment): SafeHtml | null {
   return section(
     'tool',
     texts.tool,
-    html`${isNew ? stepHtml(csv, `paygent import ${file}`) : null}
-    ${sells ? stepHtml(texts.sell, `paygent bulk-sale --orders ${tradingId}`) : null}
-    ${cancels ? stepHtml(texts.cancel, `paygent bulk-cancel --orders ${tradingId}`) : null}`,
+    html`<p>${texts.settings}</p>
+      ${isNew ? stepHtml(csv, `paygent import ${file}`) : null}
+      ${sells ? stepHtml(texts.sell, `paygent bulk-sale --orders ${tradingId}`) : null}
+      ${cancels ? stepHtml(texts.cancel, `paygent bulk-cancel --orders ${tradingId}`) : null}`,
   )
 }
 
