@@ -16,8 +16,8 @@ import { html, type SafeHtml } from '@remix-run/html-template'
 
 const JA = {
   carriers: { docomo: 'd払い（ドコモ）', au: 'auかんたん決済', softbank: 'ソフトバンクまとめて支払い' },
-  paying: (carrier: string) => `${carrier}でのお支払い`,
-  consenting: (carrier: string) => `${carrier}の利用への同意`,
+  paying: (carrier: string) => `${carrier}：お支払い`,
+  consenting: (carrier: string) => `${carrier}：利用への同意`,
   asksConsent: '店舗がこのお支払い方法を利用することに同意しますか。',
   amount: 'お支払い金額',
   order: 'ご注文番号',
@@ -33,8 +33,8 @@ const JA = {
 
 const EN: typeof JA = {
   carriers: { docomo: 'd払い (docomo)', au: 'auかんたん決済 (au)', softbank: 'ソフトバンクまとめて支払い (SoftBank)' },
-  paying: (carrier) => `Payment by ${carrier}`,
-  consenting: (carrier) => `Consent to the use of ${carrier}`,
+  paying: (carrier) => `${carrier}: payment`,
+  consenting: (carrier) => `${carrier}: consent`,
   asksConsent: 'Do you agree that the shop uses this way of payment?',
   amount: 'Amount',
   order: 'Order number',
@@ -81,7 +81,7 @@ function askingPage(request: BrowserRequest, checkout: Checkout, payment: Paymen
     [texts.shop, new URL(checkout.returnUrl).host],
   ]
   // Without an action the form goes to the address of its page.
-  const body = html`${payment === null && html`<p>${texts.asksConsent}</p>`}
+  const body = html`${payment === null ? html`<p>${texts.asksConsent}</p>` : ''}
     <dl>
       ${facts.map(
         ([name, value]): SafeHtml =>

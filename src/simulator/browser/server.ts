@@ -14,10 +14,11 @@ import {
   problemReply,
   STYLE_HASH,
 } from './page.js'
+import { tokenScriptRoute } from './token-script.js'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-const ROUTES: readonly BrowserRoute[] = [deskRoute, carrierRoute]
+const ROUTES: readonly BrowserRoute[] = [deskRoute, carrierRoute, tokenScriptRoute]
 
 export interface BrowserSide {
   /** Base URL on 127.0.0.1. */
@@ -150,6 +151,8 @@ function send(response: ServerResponse, { status, type, body, location, ...more 
     // Not `no-referrer`: a form would then be sent with the origin `null`.
     'Referrer-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': more.shared ? 'cross-origin' : 'same-origin',
+    // Without it a script with the attribute `crossorigin` is not loaded.
+    ...(more.shared && { 'Access-Control-Allow-Origin': '*' }),
     ...(status === 405 && { Allow: METHODS.join(', ') }),
     ...(location !== undefined && { Location: location }),
   })
