@@ -409,6 +409,16 @@ describe('the clock', () => {
     expect(wordsOf(get('/'))).toContain(`時計：${time}（${offset}）`)
   })
 
+  it.each([
+    ['1h', '1 hour ahead of the real time'],
+    ['26h', '1 day 2 hours ahead of the real time'],
+    ['30s', '1 minute ahead of the real time'],
+  ])('says in English that it is %s on', (advance, words) => {
+    const { get, post } = opened()
+    post('/clock', { advance })
+    expect(wordsOf(get('/', 'en'))).toContain(`(${words})`)
+  })
+
   it.each([{}, { set: '' }, { set: 'tomorrow' }, { set: '2026-13-01T00:00' }, { advance: '1y' }, { offsetMs: '1e9' }])(
     'is not set by %j',
     (form) => {

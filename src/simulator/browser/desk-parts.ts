@@ -47,9 +47,10 @@ const EN: typeof JA = {
   ahead: (by) => `${by} ahead of the real time`,
   behind: (by) => `${by} behind the real time`,
   span: (days, hours, minutes) =>
-    [days > 0 ? `${days} d` : '', hours > 0 ? `${hours} h` : '', minutes > 0 ? `${minutes} min` : '']
-      .filter((part) => part !== '')
-      .join(' ') || '1 min',
+    Object.entries({ day: days, hour: hours, minute: minutes })
+      .filter(([, count]) => count > 0)
+      .map(([unit, count]) => `${count} ${unit}${count === 1 ? '' : 's'}`)
+      .join(' ') || '1 minute',
   day: '1 day on',
   in: (text) => ` (${text})`,
   search: 'Find an order number or payment id',

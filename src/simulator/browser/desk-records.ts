@@ -119,7 +119,7 @@ const EN: typeof JA = {
     online: 'Paygent Online',
     fault: 'a fault',
   },
-  fields: (count) => `${count} fields`,
+  fields: (count) => `fields: ${count}`,
   noForm: 'not kept',
   accepted: 'accepted',
   refused: (code) => `refused (${code})`,
@@ -133,7 +133,7 @@ const EN: typeof JA = {
   purged: 'gone after 7 days',
   notPushed: 'none',
   pushed: (time) => `taken on ${time}`,
-  trying: (tries, answer) => `sent ${tries} times, not taken: ${answer}`,
+  trying: (tries, answer) => `tries: ${tries}, not taken: ${answer}`,
 }
 
 const TEXTS: Readonly<Record<Lang, typeof JA>> = { ja: JA, en: EN }
