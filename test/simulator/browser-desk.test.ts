@@ -398,7 +398,7 @@ describe('the clock', () => {
     [{ advance: '1h' }, '2026/04/10 13:00', '実際の時刻より1時間先'],
     [{ advance: '30d' }, '2026/05/10 12:00', '実際の時刻より30日先'],
     [{ set: '2026-04-12T13:30' }, '2026/04/12 13:30', '実際の時刻より2日1時間30分先'],
-    [{ set: '2026-04-10T11:59:30' }, '2026/04/10 11:59', '実際の時刻より1分前'],
+    [{ set: '2026-04-10T11:59:30' }, '2026/04/10 11:59', '実際の時刻より30秒前'],
     [{ offsetMs: '0' }, '2026/04/10 12:00', '実際の時刻'],
   ])('is set by %j', (form, time, offset) => {
     const { get, post } = opened()
@@ -412,7 +412,7 @@ describe('the clock', () => {
   it.each([
     ['1h', '1 hour ahead of the real time'],
     ['26h', '1 day 2 hours ahead of the real time'],
-    ['30s', '1 minute ahead of the real time'],
+    ['30s', '30 seconds ahead of the real time'],
   ])('says in English that it is %s on', (advance, words) => {
     const { get, post } = opened()
     post('/clock', { advance })

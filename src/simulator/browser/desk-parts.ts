@@ -9,6 +9,8 @@ import type { LedgerCounts } from '../ledger.js'
 import { type BrowserDesk, type BrowserReply, type BrowserRequest, type Lang, pageReply } from './page.js'
 import { html, type SafeHtml } from '@remix-run/html-template'
 
+const JA_UNITS = { day: '日', hour: '時間', minute: '分', second: '秒' }
+
 const JA = {
   lists: '表示する一覧',
   pages: { '/': '決済', '/requests': '要求', '/notices': '通知', '/faults': '障害', '/clock': '時計' },
@@ -17,8 +19,7 @@ const JA = {
   real: '実際の時刻',
   ahead: (by: string) => `実際の時刻より${by}先`,
   behind: (by: string) => `実際の時刻より${by}前`,
-  span: (days: number, hours: number, minutes: number) =>
-    [days > 0 ? `${days}日` : '', hours > 0 ? `${hours}時間` : '', minutes > 0 ? `${minutes}分` : ''].join('') || '1分',
+  span: (parts: readonly Span[]) => parts.map(({ count, unit }) => `${count}${JA_UNITS[unit]}`).join(''),
   day: '1日進める',
   in: (text: string) => `（${text}）`,
   search: '受注番号・決済IDで探す',
@@ -46,11 +47,7 @@ const EN: typeof JA = {
   real: 'the real time',
   ahead: (by) => `${by} ahead of the real time`,
   behind: (by) => `${by} behind the real time`,
-  span: (days, hours, minutes) =>
-    Object.entries({ day: days, hour: hours, minute: minutes })
-      .filter(([, count]) => count > 0)
-      .map(([unit, count]) => `${count} ${unit}${count === 1 ? '' : 's'}`)
-      .join(' ') || '1 minute',
+  span: (parts) => parts.map(({ count, unit }) => `${count} ${unit}${count === 1 ? '' : 's'}`).join(' '),
   day: '1 day on',
   in: (text) => ` (${text})`,
   search: 'Find an order number or payment id',
@@ -115,9 +112,26 @@ export function linkTo({ query, lang }: BrowserRequest, path: string, values: Re
 export function offsetText(offsetMs: number, lang: Lang): string {
   const { span, real, ahead, behind } = TEXTS[lang]
   if (offsetMs === 0) return real
-  const minutes = Math.floor(Math.abs(offsetMs) / 60_000)
-  const by = span(Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60)
+  const by = span(spansOf(Math.abs(offsetMs)))
   return offsetMs > 0 ? ahead(by) : behind(by)
+}
+
+interface Span {
+  readonly count: number
+  readonly unit: 'day' | 'hour' | 'minute' | 'second'
+}
+
+/** Days, hours and minutes; seconds only where it is less than a minute. */
+function spansOf(ms: number): Span[] {
+  const seconds = Math.max(1, Math.round(ms / 1000))
+  if (seconds < 60) return [{ count: seconds, unit: 'second' }]
+  const minutes = Math.round(seconds / 60)
+  const all: Span[] = [
+    { count: Math.floor(minutes / 1440), unit: 'day' },
+    { count: Math.floor(minutes / 60) % 24, unit: 'hour' },
+    { count: minutes % 60, unit: 'minute' },
+  ]
+  return all.filter(({ count }) => count > 0)
 }
 
 export interface DeskPage {
