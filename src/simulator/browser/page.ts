@@ -95,7 +95,7 @@ dt { color: var(--faint); } dd { margin: 0; }
 form { display: inline-block; margin: .25rem .5rem .25rem 0; }
 button, input, select { font: inherit; padding: .45rem .8rem; border: 1px solid var(--line); border-radius: .3rem;
   background: var(--panel); color: var(--text); }
-button { cursor: pointer; min-height: 2.75rem; }
+button { cursor: pointer; min-height: 2.75rem; overflow-wrap: normal; }
 button.main { background: var(--green); border-color: var(--green); color: var(--page); font-weight: 600; }
 :focus-visible { outline: .2rem solid var(--yellow); outline-offset: .1rem; }
 a { color: inherit; }
