@@ -29,6 +29,34 @@ export const STATUS_NAMES: Readonly<Record<PaymentStatus, string>> = {
   '62': '取消完了',
 }
 
+/** The same in English; these are our own. */
+export const STATUS_NAMES_EN: typeof STATUS_NAMES = {
+  '10': 'applied for',
+  '11': 'authorisation refused',
+  '13': '3-D Secure broken off',
+  '14': '3-D Secure passed',
+  '15': 'application broken off',
+  '17': 'card check failed',
+  '20': 'authorised',
+  '21': 'authorisation completed',
+  '22': 'card checked',
+  '30': 'sale under way',
+  '31': 'authorisation cancel under way',
+  '32': 'authorisation cancelled',
+  '33': 'authorisation expired',
+  '34': 'correction under way',
+  '35': 'sale requested',
+  '36': 'sale on hold',
+  '37': 'sale impossible',
+  '40': 'sold',
+  '41': 'sold, cancel period over',
+  '42': 'sale cancel under way',
+  '44': 'sale completed',
+  '50': 'sale cancel being counted',
+  '60': 'sale cancelled',
+  '62': 'cancel completed',
+}
+
 /** Whether Paygent has such a status. */
 export const isStatus = (text: string): boolean => Object.hasOwn(STATUS_NAMES, text)
 

@@ -9,6 +9,7 @@ import { LEDGER_VERSION } from './ledger-schema.js'
 import type { Ledger } from './ledger.js'
 import { movePayment } from './machine.js'
 import { CLOCK_OFFSET, type Office, settleTime } from './office.js'
+import { isDeepStrictEqual } from 'node:util'
 
 export interface ControlAnswer {
   readonly status: 200 | 400 | 404 | 405
@@ -99,6 +100,22 @@ const replaceFaults: Run = ({ ledger, data }) => {
   return ok(faults.map(faultShown))
 }
 
+/** Adds faults to those that are set, whose counts stay. */
+const addFaults: Run = ({ ledger, data }) => {
+  const faults = parseFaults(data)
+  ledger.faults.add(faults)
+  return ok(faults.map(faultShown))
+}
+
+/** Removes one fault, given as GET shows it; of several that are equal the one that was set first. */
+const removeFault: Run = ({ ledger, data }) => {
+  const [fault] = parseFaults([data])
+  const found = ledger.faults.all().find((each) => isDeepStrictEqual(each.fault, fault))
+  if (found === undefined) return notFound('no-such-fault')
+  ledger.faults.remove(found.position)
+  return ok(faultShown(found.fault))
+}
+
 /** Sets any status of the list, as an operator in Paygent Online would do it, and notifies the merchant. */
 const setStatus: Run = ({ ledger, office, data, name }) => {
   const status = statusIn(data)
@@ -157,4 +174,6 @@ const OPERATIONS: readonly { method: 'GET' | 'POST'; address: RegExp; run: Run }
   { method: 'POST', address: /^clock$/, run: setClock },
   { method: 'GET', address: /^faults$/, run: listFaults },
   { method: 'POST', address: /^faults$/, run: replaceFaults },
+  { method: 'POST', address: /^faults\/add$/, run: addFaults },
+  { method: 'POST', address: /^faults\/remove$/, run: removeFault },
 ]

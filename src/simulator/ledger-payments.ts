@@ -40,10 +40,47 @@ const COLUMNS = `payment_id AS paymentId, trading_id AS tradingId, method, carri
   base_payment_id AS basePaymentId, card, authorized_ms AS authorizedMs, sold_ms AS soldMs, cancelled_ms AS cancelledMs,
   due_ms AS dueMs`
 
+/** A part of a list, the newest first. */
+export interface Part {
+  /** Rows whose payment id or trading id contains it; '' for all. */
+  readonly search: string
+  /** Rows of this payment only, whichever of its ids they name. */
+  readonly of: Pick<Payment, 'paymentId' | 'tradingId'> | null
+  readonly limit: number
+  readonly offset: number
+}
+
+export interface Found<Row> {
+  /** How many rows there are in all parts. */
+  readonly total: number
+  readonly rows: Row[]
+}
+
+const IS_SEARCHED = `CASE WHEN @ofPayment IS NULL
+  THEN @search = '' OR instr(payment_id, @search) > 0 OR instr(trading_id, @search) > 0
+  ELSE payment_id = @ofPayment OR trading_id = @ofTrading END`
+
+/**
+ * Reads the parts of a table that has both ids.
+ * @param columns of a row @param order which puts the newest first
+ */
+export function partsOf<Row>(db: Database, columns: string, table: string, order: string): (part: Part) => Found<Row> {
+  const from = `FROM ${table} WHERE ${IS_SEARCHED}`
+  const count = db.prepare<[object], { n: number }>(`SELECT count(*) AS n ${from}`)
+  const rows = db.prepare<[object], Row>(`SELECT ${columns} ${from} ORDER BY ${order} LIMIT @limit OFFSET @offset`)
+  return ({ of, ...part }) => {
+    const asked = { ...part, ofPayment: of?.paymentId ?? null, ofTrading: of?.tradingId || null }
+    return { total: count.get(asked)?.n ?? 0, rows: rows.all(asked) }
+  }
+}
+
 export interface PaymentTable {
   find(paymentId: string): Payment | null
   ofTrading(tradingId: string): Payment[]
   all(): Payment[]
+  latest(part: Part): Found<Payment>
+  /** A number that no payment has as its trading id: 90001 and what follows, apart from those of a shop's first orders. */
+  freeTradingId(): string
   /** Returns the payment whose timer ran out first. */
   due(nowMs: number): Payment | null
   /** Writes the payment, new or known, and the change that led to its state. */
@@ -56,6 +93,11 @@ export function paymentTable(db: Database): PaymentTable {
   const find = db.prepare<[string], Payment>(`SELECT ${COLUMNS} FROM payments WHERE payment_id = ?`)
   const ofTrading = db.prepare<[string], Payment>(`SELECT ${COLUMNS} FROM payments WHERE trading_id = ? ORDER BY rowid`)
   const all = db.prepare<[], Payment>(`SELECT ${COLUMNS} FROM payments ORDER BY rowid`)
+  const latest = partsOf<Payment>(db, COLUMNS, 'payments', 'authorized_ms DESC, rowid DESC')
+  const free = db.prepare<[], { id: number }>(
+    `SELECT coalesce(max(CAST(trading_id AS INTEGER)), 90000) + 1 AS id FROM payments
+     WHERE trading_id GLOB '9[0-9][0-9][0-9][0-9]'`,
+  )
   const due = db.prepare<[number], Payment>(
     `SELECT ${COLUMNS} FROM payments WHERE due_ms <= ? ORDER BY due_ms, rowid LIMIT 1`,
   )
@@ -80,6 +122,8 @@ export function paymentTable(db: Database): PaymentTable {
     find: (paymentId) => find.get(paymentId) ?? find.get(plainPaymentId(paymentId)) ?? null,
     ofTrading: (tradingId) => ofTrading.all(tradingId),
     all: () => all.all(),
+    latest,
+    freeTradingId: () => String(free.get()?.id ?? ''),
     due: (nowMs) => due.get(nowMs) ?? null,
     write: (payment, change) => {
       write.run(payment)
@@ -122,6 +166,7 @@ export interface NoticeTable {
   purge(untilMs: number): void
   /** Returns every notice, the oldest first. */
   all(): ListedNotice[]
+  latest(part: Part): Found<ListedNotice>
 }
 
 interface Row {
@@ -153,10 +198,16 @@ export function noticeTable(db: Database): NoticeTable {
   const skip = db.prepare<[number]>(
     'UPDATE notices SET delivered = 1 WHERE delivered = 0 AND purged = 1 AND notice_id < ?',
   )
-  const all = db.prepare<[], WholeRow>(
-    `SELECT ${NOTICE_COLUMNS}, payment_id AS paymentId, delivered, purged, coalesce(tries, 0) AS pushTries,
-       pushed_ms AS pushedMs, answer AS pushAnswer FROM notices LEFT JOIN pushes USING (notice_id) ORDER BY notice_id`,
-  )
+  const pushed = 'LEFT JOIN pushes USING (notice_id)'
+  const columns = `${NOTICE_COLUMNS}, payment_id AS paymentId, delivered, purged, coalesce(tries, 0) AS pushTries,
+    pushed_ms AS pushedMs, answer AS pushAnswer`
+  const all = db.prepare<[], WholeRow>(`SELECT ${columns} FROM notices ${pushed} ORDER BY notice_id`)
+  const latest = partsOf<WholeRow>(db, columns, `notices JOIN payments USING (payment_id) ${pushed}`, 'notice_id DESC')
+  const listed = (row: WholeRow): ListedNotice => ({
+    ...kept(row),
+    delivered: row.delivered === 1,
+    purged: row.purged === 1,
+  })
   const purge = db.prepare<[number]>('UPDATE notices SET purged = 1 WHERE purged = 0 AND at_ms <= ?')
   const next = (): ReturnType<NoticeTable['next']> => {
     const row = oldest.get()
@@ -172,7 +223,11 @@ export function noticeTable(db: Database): NoticeTable {
     },
     next,
     purge: (untilMs) => void purge.run(untilMs),
-    all: () => all.all().map((row) => ({ ...kept(row), delivered: row.delivered === 1, purged: row.purged === 1 })),
+    all: () => all.all().map(listed),
+    latest: (part) => {
+      const { total, rows } = latest(part)
+      return { total, rows: rows.map(listed) }
+    },
   }
 }
 

@@ -5,10 +5,13 @@ import { processMark } from '../process-mark.js'
 import type { SimulatorFault } from './faults.js'
 import { checkoutTable, type CheckoutTable } from './ledger-checkouts.js'
 import {
+  type Found,
   noticeTable,
   type NoticeTable,
+  type Part,
   paymentTable,
   type PaymentTable,
+  partsOf,
   pushTable,
   type PushTable,
 } from './ledger-payments.js'
@@ -21,6 +24,9 @@ import { chmodSync, closeSync, openSync, statSync } from 'node:fs'
 // Stores the faults that are set, how many requests each has matched, and the requests that arrive late.
 export interface FaultTable {
   replace(faults: readonly SimulatorFault[]): void
+  /** Adds faults behind the others, which keep their counts. */
+  add(faults: readonly SimulatorFault[]): void
+  remove(position: number): void
   all(): { readonly position: number; readonly fault: SimulatorFault; readonly seen: number }[]
   count(position: number): void
 }
@@ -36,7 +42,13 @@ export interface LateTable {
 
 export function faultTable(db: Database): FaultTable {
   const clear = db.prepare('DELETE FROM faults')
-  const add = db.prepare<[number, string]>('INSERT INTO faults (position, fault) VALUES (?, ?)')
+  const add = db.prepare<[string]>(
+    'INSERT INTO faults (position, fault) VALUES ((SELECT coalesce(max(position) + 1, 0) FROM faults), ?)',
+  )
+  const remove = db.prepare<[number]>('DELETE FROM faults WHERE position = ?')
+  const addAll = (faults: readonly SimulatorFault[]): void => {
+    for (const fault of faults) add.run(JSON.stringify(fault))
+  }
   const all = db.prepare<[], { position: number; fault: string; seen: number }>(
     'SELECT * FROM faults ORDER BY position',
   )
@@ -44,8 +56,10 @@ export function faultTable(db: Database): FaultTable {
   return {
     replace: (faults) => {
       clear.run()
-      for (const [position, fault] of faults.entries()) add.run(position, JSON.stringify(fault))
+      addAll(faults)
     },
+    add: addAll,
+    remove: (position) => void remove.run(position),
     all: () => all.all().map((row) => ({ ...row, fault: JSON.parse(row.fault) as SimulatorFault })),
     count: (position) => void count.run(position),
   }
@@ -104,6 +118,7 @@ export interface RequestTable {
   /** Ends the requests that a holder left behind. */
   abandon(holder: string): void
   all(): RequestRecord[]
+  latest(part: Part): Found<RequestRecord>
 }
 
 /**
@@ -127,6 +142,13 @@ function holderAlive(holder: string): boolean {
   }
 }
 
+const REQUEST_COLUMNS = `seq, telegram, payment_id AS paymentId, trading_id AS tradingId, amount_yen AS amountYen,
+  at_ms AS atMs, in_flight AS inFlight, result, code, shows, coalesce(fields, 'null') AS fields`
+
+type KeptRow = Omit<RequestRecord, 'fields'> & { readonly fields: string }
+
+const requestOf = (row: KeptRow): RequestRecord => ({ ...row, fields: JSON.parse(row.fields) as KeptFields })
+
 export function requestTable(db: Database): RequestTable {
   const insert = db.prepare(
     `INSERT INTO requests (telegram, payment_id, trading_id, amount_yen, fields, at_ms, in_flight, holder)
@@ -140,10 +162,8 @@ export function requestTable(db: Database): RequestTable {
   const finish = db.prepare<[number]>('UPDATE requests SET holder = NULL WHERE seq = ?')
   const abandon = db.prepare<[string]>('UPDATE requests SET holder = NULL WHERE holder = ?')
   const holders = db.prepare<[], { holder: string }>('SELECT DISTINCT holder FROM requests WHERE holder IS NOT NULL')
-  const all = db.prepare<[], Omit<RequestRecord, 'fields'> & { readonly fields: string }>(
-    `SELECT seq, telegram, payment_id AS paymentId, trading_id AS tradingId, amount_yen AS amountYen, at_ms AS atMs,
-       in_flight AS inFlight, result, code, shows, coalesce(fields, 'null') AS fields FROM requests ORDER BY seq`,
-  )
+  const all = db.prepare<[], KeptRow>(`SELECT ${REQUEST_COLUMNS} FROM requests ORDER BY seq`)
+  const latest = partsOf<KeptRow>(db, REQUEST_COLUMNS, 'requests', 'seq DESC')
   const arrive = (arrived: Arrived, fields: KeptFields, holder: string, atMs: number): number => {
     for (const row of holders.all()) if (!holderAlive(row.holder)) abandon.run(row.holder)
     return Number(insert.run({ ...arrived, fields: JSON.stringify(fields), holder, atMs }).lastInsertRowid)
@@ -154,7 +174,11 @@ export function requestTable(db: Database): RequestTable {
     handling: (telegram) => handling.get(telegram)?.n ?? 0,
     finish: (seq) => void finish.run(seq),
     abandon: (holder) => void abandon.run(holder),
-    all: () => all.all().map((row) => ({ ...row, fields: JSON.parse(row.fields) as KeptFields })),
+    all: () => all.all().map(requestOf),
+    latest: (part) => {
+      const { total, rows } = latest(part)
+      return { total, rows: rows.map(requestOf) }
+    },
   }
 }
 

@@ -1,38 +1,20 @@
 // Names the payment statuses, and the time at which docomo completes a sale. The Japanese names are Paygent's own.
 import { COMPLETES_AT, type Completion, completesOn } from '../domain/carriers.js'
 import type { Order, PaymentStatus } from '../domain/order.js'
-import { AUTHORISED, CANCELLED, EXPIRED, IN_TRANSIT, SALE_PENDING, SOLD, STATUS_NAMES } from '../domain/statuses.js'
+import {
+  AUTHORISED,
+  CANCELLED,
+  EXPIRED,
+  IN_TRANSIT,
+  SALE_PENDING,
+  SOLD,
+  STATUS_NAMES,
+  STATUS_NAMES_EN,
+} from '../domain/statuses.js'
 import { safe } from '../text/width.js'
 import { type Lang, bothLanguages } from './screen.js'
 
-const EN: typeof STATUS_NAMES = {
-  '10': 'applied for',
-  '11': 'authorisation refused',
-  '13': '3-D Secure broken off',
-  '14': '3-D Secure passed',
-  '15': 'application broken off',
-  '17': 'card check failed',
-  '20': 'authorised',
-  '21': 'authorisation completed',
-  '22': 'card checked',
-  '30': 'sale under way',
-  '31': 'authorisation cancel under way',
-  '32': 'authorisation cancelled',
-  '33': 'authorisation expired',
-  '34': 'correction under way',
-  '35': 'sale requested',
-  '36': 'sale on hold',
-  '37': 'sale impossible',
-  '40': 'sold',
-  '41': 'sold, cancel period over',
-  '42': 'sale cancel under way',
-  '44': 'sale completed',
-  '50': 'sale cancel being counted',
-  '60': 'sale cancelled',
-  '62': 'cancel completed',
-}
-
-const NAMES = bothLanguages(STATUS_NAMES, EN)
+const NAMES = bothLanguages(STATUS_NAMES, STATUS_NAMES_EN)
 
 /** `40 消込済`; a status without a name is shown as it is. */
 export function paymentStatusText(status: PaymentStatus, lang: Lang): string {

@@ -308,13 +308,14 @@ describe('a page', () => {
     const { redirect_url: address = '' } = apply('softbank')
     const [ja, en] = [visit(address).body, visit(address, undefined, 'en').body]
     expect(read(ja)).toBe(
-      'ソフトバンクまとめて支払い：お支払い お支払い金額 1,733円 ご注文番号 852 店舗 shop.test 支払う キャンセルする English',
+      'ソフトバンクまとめて支払い：お支払い お支払い金額 1,733円 ご注文番号 852 店舗 shop.test 支払う キャンセルする',
     )
     expect(read(en)).toBe(
-      'ソフトバンクまとめて支払い (SoftBank): payment Amount ¥1,733 Order number 852 Shop shop.test Pay Cancel 日本語',
+      'ソフトバンクまとめて支払い (SoftBank): payment Amount ¥1,733 Order number 852 Shop shop.test Pay Cancel',
     )
     for (const body of [ja, en]) {
       expect(body).toContain('<title>【シミュレーター】')
+      expect(body).toMatch(/<a href="\?lang=(en|ja)" lang="\1" hreflang="\1">(English|日本語)<\/a>/)
       expect(body).not.toContain('<script')
     }
   })
@@ -323,10 +324,10 @@ describe('a page', () => {
     const { consent, visit } = openShop()
     const { redirect_url: address = '' } = consent('docomo')
     expect(read(visit(address).body)).toBe(
-      'd払い（ドコモ）：利用への同意 店舗がこのお支払い方法を利用することに同意しますか。 ご注文番号 852 店舗 shop.test 同意する キャンセルする English',
+      'd払い（ドコモ）：利用への同意 店舗がこのお支払い方法を利用することに同意しますか。 ご注文番号 852 店舗 shop.test 同意する キャンセルする',
     )
     visit(address, 'cancel')
-    expect(read(visit(address, undefined, 'en').body)).toBe('This has already been done Back to the shop 日本語')
+    expect(read(visit(address, undefined, 'en').body)).toBe('This has already been done Back to the shop')
   })
 })
 

@@ -196,6 +196,25 @@ describe('control', () => {
     expect((await control<{ offsetMs: number }>(simulator, 'clock')).json.offsetMs).toBe(set.json.offsetMs)
   })
 
+  it('adds faults to those that are there, and removes one that it has shown', async () => {
+    const once = { match: { telegram: '022', nth: 1 }, shows: 'code:9005' }
+    const simulator = await open({ payments: [card('1'), card('2')], faults: [once] })
+    const sold = async (id: string) => (await ask(simulator, '022', ids(id)))['response_code']
+    const faults = async () => (await control<{ shows: string }[]>(simulator, 'faults')).json
+    expect(await sold('1')).toBe('9005')
+    const [added] = (await control<unknown[]>(simulator, 'faults/add', { ...once, shows: 'code:E002' })).json
+    // The first one has struck already, and does not begin anew.
+    expect(await sold('1')).toBe('E002')
+    expect(await sold('1')).toBe('')
+    expect((await faults()).map(({ shows }) => shows)).toEqual(['code:9005', 'code:E002'])
+    expect((await control(simulator, 'faults/remove', added)).status).toBe(200)
+    expect((await faults()).map(({ shows }) => shows)).toEqual(['code:9005'])
+    expect(await control(simulator, 'faults/remove', added)).toEqual({ status: 404, json: { error: 'no-such-fault' } })
+    expect((await control(simulator, 'faults/add', { shows: 'nothing' })).status).toBe(400)
+    expect((await control(simulator, 'faults/add', { ...once, shows: 'code:E001' })).status).toBe(200)
+    expect(await sold('2')).toBe('E001')
+  })
+
   it('replaces the faults', async () => {
     const simulator = await open({ payments: [card('1')], faults: { shows: 'reset' } })
     expect((await control(simulator, 'faults', [{ shows: 'code:9005' }])).status).toBe(200)

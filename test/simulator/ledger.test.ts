@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { newHolder, openLedger } from '../../src/simulator/ledger.js'
 import { firstProcess, HAS_NAMESPACES, simulatorProcesses } from './child.js'
-import { card, carried } from './desk.js'
+import { card, carried, openDesk } from './desk.js'
 import { ask, control, started, temporaryFolder } from './tls.js'
 
 const ids = (paymentId: string) => ({ payment_id: paymentId, trading_id: `t${paymentId}` })
@@ -82,6 +82,40 @@ describe('the state file', () => {
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal')
     db.close()
     ledger.close()
+  })
+})
+
+describe('a part of a list', () => {
+  const part = { search: '', of: null, limit: 2, offset: 0 }
+
+  it('has the newest first, and says how many there are', () => {
+    const { ledger, pay } = openDesk([card('11'), card('12'), card('13')])
+    for (const id of ['11', '12', '13']) pay('022', id)
+    const parts = [
+      { ...part, offset: 0 },
+      { ...part, offset: 2 },
+      { ...part, search: '12' },
+      { ...part, search: 't1' },
+      { ...part, search: '%' },
+      { ...part, of: { paymentId: '11', tradingId: '' } },
+    ]
+    const ids = [['13', '12'], ['11'], ['12'], ['13', '12'], [], ['11']]
+    const totals = [3, 3, 1, 3, 0, 1]
+    for (const table of [ledger.payments, ledger.requests, ledger.notices]) {
+      const found = parts.map((each) => table.latest(each))
+      expect(found.map(({ rows }) => rows.map(({ paymentId }) => paymentId))).toEqual(ids)
+      expect(found.map(({ total }) => total)).toEqual(totals)
+    }
+  })
+
+  it('of one payment has the requests that name either of its ids, and no other payment of a longer id', () => {
+    const { ledger, pay, send } = openDesk([card('1'), card('11')])
+    send('094', { trading_id: 't1' })
+    pay('094', '11')
+    send('094', { payment_id: '1' })
+    const { rows } = ledger.requests.latest({ ...part, of: { paymentId: '1', tradingId: 't1' } })
+    expect(rows.map(({ seq }) => seq)).toEqual([3, 1])
+    expect(rows[0]?.fields).toMatchObject({ payment_id: '1', connect_password: '***' })
   })
 })
 

@@ -89,16 +89,33 @@ export type Problem = keyof typeof JA.problems
 
 /** Added to the style that all pages share. */
 const OWN_STYLE = `
-.mark { font-weight: 600; border-bottom: .3rem solid var(--yellow); padding-bottom: .3rem; margin-bottom: 1rem; }
+.mark { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; font-weight: 600; border-bottom: .3rem solid var(--yellow); padding-bottom: .3rem; margin-bottom: 1rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1rem; margin: .5rem 0 1rem; }
 dt { color: var(--faint); } dd { margin: 0; }
 form { display: inline-block; margin: .25rem .5rem .25rem 0; }
 button, input, select { font: inherit; padding: .45rem .8rem; border: 1px solid var(--line); border-radius: .3rem;
   background: var(--panel); color: var(--text); }
-button { cursor: pointer; min-height: 2.75rem; }
+button { cursor: pointer; min-height: 2.75rem; overflow-wrap: normal; }
 button.main { background: var(--green); border-color: var(--green); color: var(--page); font-weight: 600; }
 :focus-visible { outline: .2rem solid var(--yellow); outline-offset: .1rem; }
 a { color: inherit; }
+form.wide { display: block; }
+.inputs { display: flex; flex-wrap: wrap; align-items: end; gap: .75rem; margin: .5rem 0; }
+.inputs label { display: grid; gap: .15rem; min-width: 0; }
+input, select { max-width: 100%; min-height: 2.75rem; }
+.lists { display: flex; flex-wrap: wrap; gap: .25rem .5rem; margin: 0; padding: 0; list-style: none; }
+.lists a { display: block; padding: .45rem .8rem; border: 1px solid var(--line); border-radius: .3rem; }
+.lists [aria-current] { font-weight: 600; background: var(--panel); border-bottom-width: .25rem; }
+form.clock { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; margin: .5rem 0 1rem; }
+.done { border-inline-start-color: var(--green); }
+.effects { list-style: none; padding: 0; }
+.effects li { display: grid; grid-template-columns: minmax(0, 15rem) minmax(0, 1fr); align-items: center; gap: .25rem .75rem; margin: .5rem 0; }
+@media screen and (max-width: 640px) { .effects li { grid-template-columns: 1fr; } }
+details { margin: .25rem 0; } summary { cursor: pointer; }
+.fields { display: block; font-size: .9rem; }
+.fields dd { margin: 0 0 .25rem 1rem; }
+@media screen and (min-width: 641px) { .rows .id { white-space: nowrap; } }
+.rows td form { margin: 0; }
 `
 
 const STYLE = `${PAGE_STYLE}${OWN_STYLE}`
@@ -119,6 +136,8 @@ function otherLanguage({ query, lang }: BrowserRequest): SafeHtml {
 export interface PageParts {
   readonly title: string
   readonly body: SafeHtml
+  /** Stands above the title. */
+  readonly above?: SafeHtml
   readonly status?: number
   readonly formTargets?: readonly string[]
 }
@@ -126,7 +145,7 @@ export interface PageParts {
 /** A page around its body, which begins below the title. */
 export function pageReply(
   request: BrowserRequest,
-  { title, body, status = 200, formTargets }: PageParts,
+  { title, body, above, status = 200, formTargets }: PageParts,
 ): BrowserReply {
   const { lang } = request
   // The hash is that of every character between the tags.
@@ -143,11 +162,13 @@ export function pageReply(
       </head>
       <body>
         <header>
-          <p class="mark"><span lang="ja">${MARK}</span>${TEXTS[lang].notReal}</p>
+          <p class="mark">
+            <span><span lang="ja">${MARK}</span>${TEXTS[lang].notReal}</span> ${otherLanguage(request)}
+          </p>
+          ${above}
           <h1 id="title">${safe(title)}</h1>
         </header>
         <main>${body}</main>
-        <footer><p>${otherLanguage(request)}</p></footer>
       </body>
     </html> `
   return { status, type: HTML_TYPE, body: String(page), ...(formTargets && { formTargets }) }

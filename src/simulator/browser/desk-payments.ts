@@ -1,0 +1,168 @@
+// The payments: their list, and the form by which a customer pays.
+import { yen } from '../../text/numbers.js'
+import { safe } from '../../text/width.js'
+import type { Payment } from '../ledger-payments.js'
+import {
+  type Column,
+  deskPage,
+  formTo,
+  labelled,
+  linkTo,
+  methodNames,
+  methodText,
+  partAsked,
+  partHtml,
+  optionHtml,
+  section,
+  statusText,
+  tableHtml,
+  timeText,
+  type Visit,
+} from './desk-parts.js'
+import { causeText } from './desk-records.js'
+import type { BrowserReply, Lang } from './page.js'
+import { html, type SafeHtml } from '@remix-run/html-template'
+
+const JA = {
+  title: '決済',
+  pay: 'お客さまの支払い',
+  payExplained: 'お客さまがショップで支払ったことにします。オーソリ済の決済ができ、ショップ宛ての通知も作られます。',
+  payMethod: '支払方法',
+  payAmount: '金額（円）',
+  payOrder: '受注番号（取引ID）',
+  payButton: '支払う',
+  known: (order: string) => `受注番号：${order} の決済はすでにあります。別の受注番号にしてください。`,
+  list: '決済の一覧',
+  empty: '決済はまだありません。',
+  none: '該当する決済はありません。',
+  changed: (time: string, by: string) => `${time} ${by}`,
+  columns: {
+    order: '受注番号',
+    payment: '決済ID',
+    method: '支払方法',
+    amount: '金額',
+    status: '決済ステータス',
+    authorised: 'オーソリ日時',
+    last: '最後の変化',
+  },
+}
+
+const EN: typeof JA = {
+  title: 'Payments',
+  pay: 'A customer pays',
+  payExplained: 'As if a customer paid in the shop: it makes an authorised payment, and a notice to the shop.',
+  payMethod: 'Method',
+  payAmount: 'Amount (yen)',
+  payOrder: 'Order number (trading id)',
+  payButton: 'Pay',
+  known: (order) => `Order ${order} has a payment already. Take another order number.`,
+  list: 'The payments',
+  empty: 'There is no payment yet.',
+  none: 'No payment fits.',
+  changed: (time, by) => `${time} ${by}`,
+  columns: {
+    order: 'Order',
+    payment: 'Payment id',
+    method: 'Method',
+    amount: 'Amount',
+    status: 'Payment status',
+    authorised: 'Authorised',
+    last: 'Last change',
+  },
+}
+
+const TEXTS: Readonly<Record<Lang, typeof JA>> = { ja: JA, en: EN }
+
+/** The values of the form, which stay when one of them is wrong. */
+export interface PayForm {
+  readonly method: string
+  readonly amountYen: string
+  readonly tradingId: string
+}
+
+export const knownText = (order: string, lang: Lang): string => TEXTS[lang].known(safe(order))
+
+/** @param given null for a form that nobody has filled in yet */
+export function paymentsPage(visit: Visit, given: PayForm | null, problem: string | null = null): BrowserReply {
+  const { request, desk } = visit
+  const { lang } = request
+  const texts = TEXTS[lang]
+  const part = partAsked(request, (asked) => desk.ledger.payments.latest(asked))
+  const none = part.search === '' ? texts.empty : texts.none
+  const list = part.total === 0 ? html`<p>${none}</p>` : paymentTable(visit, part.rows)
+  const fresh = { method: 'docomo', amountYen: '1000', tradingId: desk.ledger.payments.freeTradingId() }
+  const body = html`${section('pay', texts.pay, payForm(visit, given ?? fresh))}
+  ${section('list', texts.list, partHtml(request, '/', part, list))}`
+  return deskPage(visit, { title: texts.title, list: '/', body, problem })
+}
+
+function payForm({ request }: Visit, { method, amountYen, tradingId }: PayForm): SafeHtml {
+  const texts = TEXTS[request.lang]
+  const methods = Object.entries(methodNames(request.lang)).map(([value, name]) => optionHtml(value, name, method))
+  return html`<p>${texts.payExplained}</p>
+    ${formTo(
+      request,
+      '/payments',
+      html`<p class="inputs">
+        ${labelled(
+          texts.payMethod,
+          html`<select id="method" name="method">
+            ${methods}
+          </select>`,
+        )}
+        ${labelled(
+          texts.payAmount,
+          html`<input
+            id="amount"
+            name="amountYen"
+            required
+            inputmode="numeric"
+            maxlength="20"
+            value="${safe(amountYen)}"
+            autocomplete="off"
+          />`,
+        )}
+        ${labelled(
+          texts.payOrder,
+          html`<input
+            id="order"
+            name="tradingId"
+            required
+            maxlength="25"
+            value="${safe(tradingId)}"
+            autocomplete="off"
+          />`,
+        )}
+        <button class="main">${texts.payButton}</button>
+      </p>`,
+      'wide',
+    )}`
+}
+
+function paymentTable({ request, desk }: Visit, payments: readonly Payment[]): SafeHtml {
+  const { lang } = request
+  const { columns, changed } = TEXTS[lang]
+  const heads: readonly Column[] = [
+    { header: columns.order },
+    { header: columns.payment, holds: 'id' },
+    { header: columns.method },
+    { header: columns.amount, holds: 'number' },
+    { header: columns.status },
+    { header: columns.authorised },
+    { header: columns.last },
+  ]
+  const rows = payments.map((payment) => {
+    const last = desk.ledger.payments.changesOf(payment.paymentId).at(-1)
+    const name = safe(payment.tradingId === '' ? payment.paymentId : payment.tradingId)
+    return [
+      html`<a href="${linkTo(request, `/payments/${payment.paymentId}`)}">${name}</a>`,
+      payment.paymentId,
+      methodText(payment, lang),
+      yen(payment.amountYen, lang),
+      statusText(payment.status, lang),
+      timeText(payment.authorizedMs),
+      last === undefined ? '' : changed(timeText(last.atMs), causeText(last.by, lang)),
+    ]
+  })
+  return tableHtml(heads, rows, 'list')
+}
