@@ -63,19 +63,23 @@ export function timeIn(data: unknown, name: string): number {
 
 const ID = /^\d{1,18}$/
 const ID_FORM = '1-18 digits, as a text from 16 digits on'
-const YEN = /^\d{1,9}$/
+/** The amounts of a history: a shop's list may have had an order of 0 yen. */
+const HELD = { form: /^\d{1,9}$/, expected: 'yen' }
+/** A customer pays 1 yen or more. */
+const PAID = { form: /^(?=0*[1-9])\d{1,9}$/, expected: 'yen, 1 or more' }
 
 /** A payment as a GET shows it, or with the names of the CSV. */
 export function paymentOf(data: unknown): SimulatedPayment {
   const way = textIn(data, 'method', /^(credit|carrier|docomo|au|softbank)$/, 'credit | docomo | au | softbank')
   const named = way === 'carrier' ? textIn(data, 'carrier', /^(docomo|au|softbank)$/, CARRIERS.join(' | ')) : way
   const given = valueIn(data, ['changes']).value
+  const amount = given === undefined ? PAID : HELD
   const payment = {
     paymentId: textOrNull(data, ['paymentId', 'payment_id'], ID, ID_FORM),
     tradingId: textIn(data, ['tradingId', 'trading_id'], /^\w{1,25}$/, '1-25 letters and digits'),
     method: way === 'credit' ? ('credit' as const) : ('carrier' as const),
     carrier: way === 'credit' ? null : (named as Carrier),
-    amountYen: Number(textIn(data, ['amountYen', 'amount'], YEN, 'yen')),
+    amountYen: Number(textIn(data, ['amountYen', 'amount'], amount.form, amount.expected)),
     status: valueIn(data, ['status']).value === undefined ? '20' : statusIn(data),
     authorizedAt: textOrNull(data, 'authorizedAt', TIME, TIME_FORM),
     basePaymentId: textOrNull(data, 'basePaymentId', ID, ID_FORM),
@@ -94,7 +98,7 @@ function changesOf(data: unknown, { status, amountYen }: SimulatedPayment): Past
     atMs: timeIn(one, 'at'),
     from: valueIn(one, ['from']).value === null ? null : statusIn(one, 'from'),
     to: statusIn(one, 'to'),
-    amountYen: Number(textIn(one, 'amountYen', YEN, 'yen')),
+    amountYen: Number(textIn(one, 'amountYen', HELD.form, HELD.expected)),
     by: textIn(one, 'by', /^\w{1,20}$/, '1-20 letters and digits'),
   }))
   const last = changes.at(-1)

@@ -88,7 +88,7 @@ describe.skipIf(noChromium)('a person with the page alone', () => {
   it('is told what is wrong, and keeps what was typed', async () => {
     const { page } = await visited(url)
     await pay(page, 'au', '百円', '854')
-    expect(await page.getByRole('alert').innerText()).toBe('金額は9桁までの数字で入力してください。')
+    expect(await page.getByRole('alert').innerText()).toBe('金額は1円以上、9桁までの数字で入力してください。')
     expect(await page.getByLabel('受注番号（取引ID）').inputValue()).toBe('854')
     expect(await page.getByLabel('金額（円）').inputValue()).toBe('百円')
     await page.context().close()

@@ -173,6 +173,14 @@ describe('control', () => {
     })
   })
 
+  it('takes an order of 0 yen back with its history', async () => {
+    const simulator = await open({ payments: [card('1', '20', 0)] })
+    const { json } = await control<{ amountYen: number }[]>(simulator, 'payments')
+    await control(simulator, 'reset', '')
+    expect((await control(simulator, 'payments', json)).status).toBe(200)
+    expect((await control(simulator, 'payments')).json).toEqual(json)
+  })
+
   it('lists the notices, fetched or not', async () => {
     const simulator = await open({ payments: [card('1'), card('2')] })
     for (const id of ['1', '2']) await ask(simulator, '022', ids(id))
@@ -241,6 +249,8 @@ describe('control', () => {
     ['clock', {}, 400],
     ['clock', { set: '2026-13-01T00:00:00+09:00' }, 400],
     ['clock', { set: 'tomorrow' }, 400],
+    ['payments', [{ paymentId: '5', tradingId: 't', method: 'au', amountYen: 0 }], 400],
+    ['payments', [{ paymentId: '5', tradingId: 't', method: 'au', amountYen: '000' }], 400],
     ['payments', [{ paymentId: 1.5, tradingId: 't', method: 'au', amountYen: 1 }], 400],
     ['payments', [{ paymentId: '5', tradingId: 't', method: 'carrier', amountYen: 1 }], 400],
     ['payments', [{ paymentId: '5', tradingId: 't', method: 'au', amountYen: 1, status: '99' }], 400],

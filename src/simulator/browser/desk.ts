@@ -20,14 +20,14 @@ import {
 
 const JA = {
   tradingId: '受注番号は半角の英数字1～25文字で入力してください。',
-  amountYen: '金額は9桁までの数字で入力してください。',
+  amountYen: '金額は1円以上、9桁までの数字で入力してください。',
   time: '日時を入力してください。',
   other: 'この値は使えません。',
 }
 
 const EN: typeof JA = {
   tradingId: 'An order number has 1 to 25 letters and digits.',
-  amountYen: 'An amount has up to 9 digits.',
+  amountYen: 'An amount is 1 yen or more, and has up to 9 digits.',
   time: 'Enter a date and a time.',
   other: 'This value cannot be used.',
 }
