@@ -26,6 +26,8 @@ const COLUMNS = `token, carrier, trading_id AS tradingId, payment_id AS paymentI
 export interface CheckoutTable {
   find(token: string): Checkout | null
   ofOpenId(openId: string): Checkout | null
+  /** The page on which the customer pays it. */
+  ofPayment(paymentId: string): Checkout | null
   /** Returns those that have expired by then, the one that expired first before the others. */
   due(nowMs: number): Checkout[]
   /** Writes a new one, or the state of a known one. */
@@ -35,6 +37,7 @@ export interface CheckoutTable {
 export function checkoutTable(db: Database): CheckoutTable {
   const find = db.prepare<[string], Checkout>(`SELECT ${COLUMNS} FROM checkouts WHERE token = ?`)
   const ofOpenId = db.prepare<[string], Checkout>(`SELECT ${COLUMNS} FROM checkouts WHERE open_id = ?`)
+  const ofPayment = db.prepare<[string], Checkout>(`SELECT ${COLUMNS} FROM checkouts WHERE payment_id = ?`)
   const due = db.prepare<[number], Checkout>(
     `SELECT ${COLUMNS} FROM checkouts WHERE due_ms <= ? ORDER BY due_ms, rowid`,
   )
@@ -46,6 +49,7 @@ export function checkoutTable(db: Database): CheckoutTable {
   return {
     find: (token) => find.get(token) ?? null,
     ofOpenId: (openId) => ofOpenId.get(openId) ?? null,
+    ofPayment: (paymentId) => ofPayment.get(paymentId) ?? null,
     due: (nowMs) => due.all(nowMs),
     write: (checkout) => void write.run(checkout),
   }

@@ -87,6 +87,14 @@ export interface PaymentTable {
   write(payment: Payment, change: Change): void
   /** Returns the changes in the order in which they happened. */
   changesOf(paymentId: string): Change[]
+  /** The number of the last change of all payments; 0 without one. */
+  lastChange(): number
+  /** The payments that time has moved with the changes behind `after`, up to `until`, each with where it came to. */
+  movedByClock(between: { after: number; until: number; limit: number }): Found<MovedPayment>
+}
+
+export interface MovedPayment extends Pick<Payment, 'paymentId' | 'tradingId'> {
+  readonly to: PaymentStatus
 }
 
 export function paymentTable(db: Database): PaymentTable {
@@ -118,6 +126,14 @@ export function paymentTable(db: Database): PaymentTable {
        amount_yen AS amountYen, by_whom AS "by" FROM changes
      WHERE payment_id = ? ORDER BY change_id`,
   )
+  const lastChange = db.prepare<[], { id: number }>('SELECT coalesce(max(change_id), 0) AS id FROM changes')
+  const byClock = `FROM changes WHERE by_whom = 'clock' AND change_id > @after AND change_id <= @until`
+  const countMoved = db.prepare<[object], { n: number }>(`SELECT count(DISTINCT payment_id) AS n ${byClock}`)
+  const moved = db.prepare<[object], MovedPayment>(
+    `SELECT payment_id AS paymentId, trading_id AS tradingId, to_status AS "to"
+     FROM changes JOIN payments USING (payment_id)
+     WHERE change_id IN (SELECT max(change_id) ${byClock} GROUP BY payment_id) ORDER BY change_id LIMIT @limit`,
+  )
   return {
     find: (paymentId) => find.get(paymentId) ?? find.get(plainPaymentId(paymentId)) ?? null,
     ofTrading: (tradingId) => ofTrading.all(tradingId),
@@ -130,6 +146,11 @@ export function paymentTable(db: Database): PaymentTable {
       log.run(change)
     },
     changesOf: (paymentId) => changesOf.all(paymentId),
+    lastChange: () => lastChange.get()?.id ?? 0,
+    movedByClock: ({ limit, ...between }) => ({
+      total: countMoved.get(between)?.n ?? 0,
+      rows: moved.all({ ...between, limit }),
+    }),
   }
 }
 

@@ -44,8 +44,10 @@ describe.skipIf(noChromium)('a person with the page alone', () => {
 
   it('lets a customer pay by docomo, sells it, turns the day and sees 44', async () => {
     const { page, noise } = await visited(url)
-    await pay(page, 'docomo', '1733', '852')
-    expect(await page.getByRole('status').innerText()).toBe('支払いました。オーソリ済です。次は売上処理です。')
+    await pay(page, 'docomo：d払い（ドコモ）', '1733', '852')
+    expect(await page.getByRole('status').innerText()).toBe(
+      '支払いました（20 オーソリOK）。通知を作成しました。次は売上処理です。',
+    )
     expect(await fact(page, '決済ステータス')).toBe('20 オーソリOK')
     await page.getByRole('button', { name: '売上処理' }).click()
     expect(await fact(page, '決済ステータス')).toBe('40 消込済')
@@ -79,7 +81,7 @@ describe.skipIf(noChromium)('a person with the page alone', () => {
     await page.keyboard.type('853')
     await Promise.all([page.waitForURL('**/payments/*'), page.keyboard.press('Enter')])
     await tabTo('Sell')
-    await Promise.all([page.waitForURL('**done=moved'), page.keyboard.press('Enter')])
+    await Promise.all([page.waitForURL('**done=moved**'), page.keyboard.press('Enter')])
     expect(await fact(page, 'Payment status')).toBe('40 sold')
     expect(await fact(page, 'Method')).toBe('au')
     await page.context().close()
@@ -87,8 +89,11 @@ describe.skipIf(noChromium)('a person with the page alone', () => {
 
   it('is told what is wrong, and keeps what was typed', async () => {
     const { page } = await visited(url)
-    await pay(page, 'au', '百円', '854')
+    await pay(page, 'au：auかんたん決済', '百円', '854')
     expect(await page.getByRole('alert').innerText()).toBe('金額は1円以上、9桁までの数字で入力してください。')
+    const amount = page.getByLabel('金額（円）')
+    expect(await amount.getAttribute('aria-invalid')).toBe('true')
+    expect(await page.locator('#amount-wrong').innerText()).toBe('金額は1円以上、9桁までの数字で入力してください。')
     expect(await page.getByLabel('受注番号（取引ID）').inputValue()).toBe('854')
     expect(await page.getByLabel('金額（円）').inputValue()).toBe('百円')
     await page.context().close()
@@ -98,9 +103,11 @@ describe.skipIf(noChromium)('a person with the page alone', () => {
     const { page } = await visited(url)
     await page.getByRole('link', { name: 'English' }).click()
     await page.getByRole('link', { name: 'Clock' }).click()
-    await page.getByRole('button', { name: '1 hour on' }).click()
+    await page.getByRole('button', { name: 'Advance 1 hour' }).click()
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Clock')
-    expect(await page.getByRole('status').innerText()).toBe('The clock has been set.')
+    expect(await page.getByRole('status').innerText()).toMatch(
+      /^The clock has been set\. It now shows .*1 hour ahead.*No payment has changed\.$/,
+    )
     await page.getByRole('button', { name: 'Back to the real time' }).click()
     expect(await page.innerText('main')).toContain('(the real time)')
     await page.context().close()
@@ -108,7 +115,7 @@ describe.skipIf(noChromium)('a person with the page alone', () => {
 
   it('sets a fault, which strikes the next sale of the program, and sees it struck', async () => {
     const { page } = await visited(url)
-    await pay(page, 'docomo', '1733', '855')
+    await pay(page, 'docomo：d払い（ドコモ）', '1733', '855')
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('link', { name: '受注の CSV を保存する' }).click(),
@@ -136,7 +143,7 @@ describe.skipIf(noChromium)('a person with the page alone', () => {
     await page.getByRole('link', { name: '決済', exact: true }).click()
     await page.getByRole('link', { name: '855' }).click()
     expect(await fact(page, '決済ステータス')).toBe('40 消込済')
-    const results = await page.getByRole('table', { name: 'この受注の要求' }).getByRole('row').allInnerTexts()
+    const results = await page.getByRole('table', { name: 'この受注の電文' }).getByRole('row').allInnerTexts()
     expect(
       results.filter((row) => row.includes('101 キャリアの売上')).map((row) => /正常|拒否（\w+）/.exec(row)?.[0]),
     ).toEqual(['正常', '拒否（9005）'])

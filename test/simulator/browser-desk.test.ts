@@ -69,6 +69,12 @@ const rowsOf = ({ body }: BrowserReply): string[][] =>
     )
     .filter((row) => row.length > 0)
 
+/** The sentence that says what was done. */
+const doneOf = ({ body }: BrowserReply): string | null => {
+  const [, message = null] = /<p class="note done" role="status">([\s\S]*?)<\/p>/.exec(body) ?? []
+  return message === null ? null : wordsOf({ status: 200, type: '', body: message }).replaceAll(/ ?([：、。]) ?/g, '$1')
+}
+
 const buttonsOf = ({ body }: BrowserReply, name: string): string[] =>
   [...body.matchAll(new RegExp(`<button name="${name}" value="([^"]*)"`, 'g'))].map(([, value = '']) => value)
 
@@ -117,7 +123,7 @@ describe('every page', () => {
       // The form of a search carries it as a field.
       expect(forms.filter((target) => target !== path && target !== '/')).toEqual([])
     }
-    expect(post('/payments/1?lang=en', { status: '40' }, 'en').location).toBe('/payments/1?done=moved&lang=en')
+    expect(post('/payments/1?lang=en', { status: '40' }, 'en').location).toBe('/payments/1?done=moved&change=2&lang=en')
     expect(get('/').body).not.toContain('lang=ja"')
   })
 })
@@ -146,7 +152,10 @@ describe('a customer pays', () => {
     expect([status, location]).toEqual([303, '/payments/700000000000000001?done=paid'])
     expect(shown('payments')).toMatchObject([{ ...payment, status: '20', changes: [{ by: 'customer' }] }])
     expect(shown('notices')).toMatchObject([{ paymentId: '700000000000000001', delivered: false }])
-    expect(wordsOf(get(location))).toContain('支払いました。')
+    expect(doneOf(get(location))).toBe('支払いました（20 オーソリOK）。通知を作成しました。次は売上処理です。')
+    // Once the payment stands otherwise the address says it no more.
+    post('/payments/700000000000000001', { status: '40' })
+    expect(doneOf(get(location))).toBeNull()
   })
 
   it.each([
@@ -167,6 +176,10 @@ describe('a customer pays', () => {
     const reply = post('/payments', form)
     expect([reply.status, wordsOf(reply)]).toEqual([400, expect.stringContaining(problem)])
     expect(reply.body).toContain('role="alert"')
+    const [at = ''] = Object.keys(wrong)
+    const field = new RegExp(`name="(\\w+)"[^>]*aria-invalid="true"[^>]*aria-describedby="(\\S+)-wrong`)
+    if (at === 'method') expect(reply.body).not.toContain('aria-invalid')
+    else expect(field.exec(reply.body)?.[1]).toBe(at)
     expect(unescaped(reply.body)).toContain(`value="${form.tradingId}"`)
     expect(unescaped(reply.body)).toContain(`value="${form.amountYen}"`)
     if (form.method === 'au') expect(reply.body).toMatch(/<option value="au" selected/)
@@ -216,7 +229,7 @@ describe('the list of payments', () => {
       '¥1,234,567',
       '40 sold',
       '2026/04/10 12:00:00',
-      "2026/04/10 12:00:00 101 carrier's sale",
+      '2026/04/10 12:00:00 101 carrier sale',
     ])
   })
 
@@ -287,7 +300,7 @@ describe('the page of a payment', () => {
       const each = opened([{ ...given, tradingId: '852' }])
       expect(each.post('/payments/7', { status: to })).toMatchObject({
         status: 303,
-        location: '/payments/7?done=moved',
+        location: '/payments/7?done=moved&change=2',
       })
       expect(each.shown('payments')).toMatchObject([{ status: to, changes: [{}, { by: 'online', from: status }] }])
       expect(each.shown('notices')).toHaveLength(1)
@@ -298,14 +311,21 @@ describe('the page of a payment', () => {
     const { get, post, shown } = opened()
     const { location = '' } = post('/payments', { method: 'docomo', amountYen: '1733', tradingId: '852' })
     const path = location.split('?')[0] ?? ''
-    expect(wordsOf(get(path))).toContain('次の変化 2026/07/01 00:00:00 に 33 オーソリ期限切 になります。')
+    expect(wordsOf(get(path))).toContain(
+      '次の変化 2026/07/01 00:00:00 に「33 オーソリ期限切」になります。docomo のオーソリ期限は、オーソリの月の翌々月末です。',
+    )
     post(path, { status: '40' })
     const sold = get(path)
-    expect(wordsOf(sold)).toContain('2026/04/11 12:00:00 に 44 消込完了 になります。')
+    expect(wordsOf(sold)).toContain('2026/04/11 12:00:00 に「44 消込完了」になります。')
     expect(sold.body).toMatch(
       /name="back" value="\/payments\/\d+"\s*\/>\s*<button name="advance" value="1d" class="main"/,
     )
-    expect(post('/clock', { advance: '1d', back: path }).location).toBe(`${path}?done=clock`)
+    const turned = post('/clock', { advance: '1d', back: path }).location ?? ''
+    expect(turned).toMatch(new RegExp(`^${path}\\?done=clock&`))
+    expect(doneOf(get(turned))).toBe(
+      '時計を変更しました。現在は 2026/04/11 12:00（実際の時刻より1日先）です。1件の決済が変わりました：852：44 消込完了。',
+    )
+    expect(get(turned).body).toContain(`<a href="${path}">852</a>`)
     post(path, { status: '60' })
     post('/clock', { advance: '1d', back: path })
     expect(rowsOf(get(path)).slice(0, 5)).toEqual([
@@ -316,6 +336,59 @@ describe('the page of a payment', () => {
       ['2026/04/12 12:00:00', '60 売上取消済', '62 取消完了', '1,733円', '時間の経過'],
     ])
     expect(shown('notices')).toHaveLength(5)
+  })
+
+  it.each([
+    [carried('7', 'docomo'), '40', '売上処理をしました（40 消込済）。通知を作成しました。'],
+    [carried('7', 'docomo'), '60', '取消をしました（60 売上取消済）。通知を作成しました。'],
+    [card('7'), '32', 'オーソリキャンセルをしました（32 オーソリ取消済）。通知を作成しました。'],
+    [
+      card('7', '60'),
+      '41',
+      '2026/04/10 12:00:00 に決済ステータスを変更しました（41 消込済（売上取消期限切））。通知を作成しました。',
+    ],
+    [
+      card('7'),
+      '30',
+      '2026/04/10 12:00:00 に決済ステータスを変更しました（30 売上要求中）。この決済ステータスでは、通知は作成されません。',
+    ],
+  ])('says what was done with %j to %s, as long as it stands so', (payment, status, words) => {
+    const { get, post, shown } = opened([payment])
+    const done = post('/payments/7', { status }).location ?? ''
+    expect(doneOf(get(done))).toBe(words)
+    expect(shown('notices')).toHaveLength(words.includes('通知を作成しました') ? 1 : 0)
+    expect(doneOf(get('/payments/7?done=moved'))).toBeNull()
+    expect(doneOf(get('/payments/7?done=paid'))).toBeNull()
+    post('/payments/7', { status: '20' })
+    expect(doneOf(get(done))).toBeNull()
+  })
+
+  it('is not changed to the status that it has, and does not offer it', () => {
+    const { get, post, shown } = opened([card('7', '40')])
+    const offered = [...get('/payments/7').body.matchAll(/<option value="(\d\d)"/g)].map(([, status]) => status)
+    expect(offered).toContain('20')
+    expect(offered).not.toContain('40')
+    const reply = post('/payments/7', { status: '40' })
+    expect([reply.status, wordsOf(reply)]).toEqual([
+      400,
+      expect.stringContaining('この決済はすでに「40 消込済」です。変更していません。'),
+    ])
+    expect(shown('payments')).toMatchObject([{ changes: [{ to: '40' }] }])
+    expect(shown('notices')).toEqual([])
+  })
+
+  it('leads to the page of the carrier while the customer may pay there', () => {
+    const { get, send, clock } = opened()
+    const application = { career_type: '6', return_url: 'http://shop.example/', cancel_url: 'http://shop.example/' }
+    const { payment_id: id = '', redirect_url: page = '' } = send('100', {
+      ...application,
+      trading_id: '852',
+      amount: '1000',
+    })
+    const path = new URL(page).pathname
+    expect(get(`/payments/${id}`).body).toContain(`href="${path}"`)
+    clock.advance(DAY_MS)
+    expect(get(`/payments/${id}`).body).not.toContain('/carrier/')
   })
 
   it('is brought up to date by looking at it', () => {
@@ -346,7 +419,7 @@ describe('the page of a payment', () => {
     expect(rowsOf(page).map((row) => row.slice(0, 7))).toContainEqual([
       '3',
       '2026/04/10 12:00:00',
-      '029 補正売上',
+      '029 カードの補正売上',
       '852',
       '7',
       '正常',
@@ -355,7 +428,7 @@ describe('the page of a payment', () => {
     expect(wordsOf(page)).toContain(`補正後の決済 ${id}`)
     expect(
       rowsOf(page)
-        .filter(([, , , , , , push]) => push === 'なし')
+        .filter(([, , , , , , push]) => push === '未送信')
         .map(([, , , , status]) => status),
     ).toEqual(['32 オーソリ取消済'])
     expect(wordsOf(get(`/payments/${id}`))).toContain('補正前の決済 7')
@@ -367,9 +440,7 @@ describe('the page of a payment', () => {
     expect(wordsOf(get('/payments/7'))).not.toContain('paygent import')
     post('/payments', { method: 'au', amountYen: '1733', tradingId: '853' })
     const id = '700000000000000001'
-    expect(wordsOf(get(`/payments/${id}`))).toMatch(
-      new RegExp(`paygent import ${id}.csv .*paygent bulk-sale --orders 853`),
-    )
+    expect(wordsOf(get(`/payments/${id}`))).toMatch(/paygent import 853\.csv .*paygent bulk-sale --orders 853/)
     const csv = get(`/payments/${id}.csv`)
     expect(csv).toMatchObject({ status: 200, type: 'text/csv; charset=utf-8' })
     const { rows } = parseOrdersCsv(Buffer.from(csv.body), { path: 'a.csv', methodNames: new Map() })
@@ -406,9 +477,26 @@ describe('the clock', () => {
     const { get, post } = opened()
     post('/clock', { advance: '5d' })
     if ('advance' in form) post('/clock', { offsetMs: '0' })
-    expect(post('/clock', form as Record<string, string>)).toMatchObject({ status: 303, location: '/clock?done=clock' })
+    expect(post('/clock', form as Record<string, string>)).toMatchObject({
+      status: 303,
+      location: expect.stringMatching(/^\/clock\?done=clock&/),
+    })
     expect(wordsOf(get('/clock'))).toContain(`シミュレーターの時計は ${time}（${offset}）です。`)
     expect(wordsOf(get('/'))).toContain(`時計：${time}（${offset}）`)
+  })
+
+  it('says which payments it has changed, the first ones by name', () => {
+    const { get, post } = opened(Array.from({ length: 7 }, (_, index) => carried(String(index + 1), 'docomo', '40')))
+    const turned = post('/clock', { advance: '1d' }).location ?? ''
+    expect(doneOf(get(turned))).toContain('7件の決済が変わりました：t1：44 消込完了、t2：44 消込完了、')
+    expect(doneOf(get(turned))).toMatch(/t5：44 消込完了（はじめの5件を表示）。$/)
+    const back = post('/clock', { offsetMs: '0' }).location ?? ''
+    expect(doneOf(get(back))).toBe(
+      '時計を変更しました。現在は 2026/04/10 12:00（実際の時刻）です。変わった決済はありません。',
+    )
+    // The clock stands otherwise now.
+    expect(doneOf(get(turned))).toBeNull()
+    expect(doneOf(get('/clock?done=clock'))).toBeNull()
   })
 
   it.each([
@@ -431,17 +519,18 @@ describe('the clock', () => {
   )
 
   it.each([
-    ['/', '/?done=clock'],
-    ['/?q=852&page=2', '/?q=852&page=2&done=clock'],
-    ['/payments/7?lang=ja', '/payments/7?lang=ja&done=clock'],
-    ['/notices', '/notices?done=clock'],
-    ['//shop.example/', '/clock?done=clock'],
-    ['https://shop.example/', '/clock?done=clock'],
-    ['/\\shop.example', '/clock?done=clock'],
-    ['/faults/remove', '/clock?done=clock'],
-    ['/payments/7\r\nSet-Cookie: a=b', '/clock?done=clock'],
+    ['/', '/'],
+    ['/?q=852&page=2', '/?q=852&page=2'],
+    ['/payments/7?lang=ja', '/payments/7?lang=ja'],
+    ['/notices', '/notices'],
+    ['//shop.example/', '/clock'],
+    ['https://shop.example/', '/clock'],
+    ['/\\shop.example', '/clock'],
+    ['/faults/remove', '/clock'],
+    ['/payments/7\r\nSet-Cookie: a=b', '/clock'],
   ])('leads back to a page of the desk only: %j', (back, location) => {
-    expect(opened([card('7')]).post('/clock', { advance: '1d', back }).location).toBe(location)
+    const done = `${location.includes('?') ? '&' : '?'}done=clock&after=1&until=1&offset=86400000`
+    expect(opened([card('7')]).post('/clock', { advance: '1d', back }).location).toBe(`${location}${done}`)
   })
 })
 
@@ -464,7 +553,10 @@ describe('the faults', () => {
     ['closed', false, 'reply', 'P017'],
   ] as const)('%s strikes the next sale and no other', (effect, sold, shows, code) => {
     const { post, get, pay, ledger, status } = opened([carried('1', 'au'), carried('2', 'au')])
-    expect(post('/faults', { ...NEXT_SALE, effect })).toMatchObject({ status: 303, location: '/faults?done=fault' })
+    expect(post('/faults', { ...NEXT_SALE, effect })).toMatchObject({
+      status: 303,
+      location: '/faults?done=fault&fault=0&telegram=101&times=once',
+    })
     pay('094', '1')
     pay('101', '1')
     expect(status('1')).toBe(sold ? '40' : '20')
@@ -476,14 +568,26 @@ describe('the faults', () => {
     expect(rowsOf(get('/faults'))[0]?.[3]).toBe('1回（終了）')
   })
 
+  it('say which one was set, that its order is not there yet, and keep what was chosen', () => {
+    const { post, get } = opened([carried('1', 'au')])
+    const known = post('/faults', { telegram: '', order: 't1', times: 'always', effect: 'closed' }).location ?? ''
+    expect(doneOf(get(known))).toBe(
+      '障害を設定しました：「メンテナンス中（P017）」（すべての電文、受注番号：t1、毎回）。',
+    )
+    expect(get(known).body).toMatch(/<option value="" selected[\s\S]*value="t1"[\s\S]*<option value="always" selected/)
+    const unknown = post('/faults', { ...NEXT_SALE, order: '9', effect: 'busy' }).location ?? ''
+    expect(doneOf(get(unknown))).toMatch(/。該当する決済はまだありません。$/)
+    expect(rowsOf(get('/faults'))[1]?.[0]).toBe('101 キャリアの売上、受注番号：9（該当する決済はまだありません）')
+    post('/faults/clear')
+    expect(doneOf(get(known))).toBeNull()
+  })
+
   it('strike every request of one order where that is asked for, and one after the other', () => {
     const { post, get, pay } = opened([carried('1', 'au'), carried('2', 'au')])
     post('/faults', { telegram: '', order: 't１', times: 'always', effect: 'busy' })
     expect(pay('101', '2')['result']).toBe('0')
     expect([pay('101', '1')['response_code'], pay('094', '1')['response_code']]).toEqual(['9005', '9005'])
-    expect(rowsOf(get('/faults'))).toEqual([
-      ['すべての電文、受注番号 t1', '毎回', '処理しない、応答：9005', '2回', '解除'],
-    ])
+    expect(rowsOf(get('/faults'))).toEqual([['すべての電文、受注番号：t1', '毎回', '混雑（9005）', '2回', '解除']])
     expect(wordsOf(get('/'))).toContain('障害（1件）')
     // Another one leaves the count of the first as it is.
     post('/faults', { ...NEXT_SALE, effect: 'lost' })
@@ -496,13 +600,21 @@ describe('the faults', () => {
     const [, second = ''] = [...get('/faults').body.matchAll(/name="fault" value="([^"]*)"/g)].map(([, value = '']) =>
       unescaped(value),
     )
-    expect(post('/faults/remove', { fault: second })).toMatchObject({ status: 303, location: '/faults?done=removed' })
+    const removed = post('/faults/remove', { fault: second })
+    expect(removed.status).toBe(303)
+    expect(doneOf(get(removed.location ?? ''))).toBe(
+      '障害を解除しました：「混雑（9005）」（101 キャリアの売上、次の1回）。',
+    )
     // Pressed twice.
     expect(post('/faults/remove', { fault: second }).status).toBe(303)
     expect(shown('faults')).toMatchObject([{ shows: 'reset', late: false }, { late: true }])
     for (const fault of ['', '{', '{"shows":"x"}']) expect(post('/faults/remove', { fault }).status).toBe(400)
-    post('/faults/clear')
+    const cleared = post('/faults/clear').location ?? ''
     expect(shown('faults')).toEqual([])
+    expect(doneOf(get(cleared))).toBe('すべての障害を解除しました。')
+    post('/faults', { ...NEXT_SALE, effect: 'busy' })
+    expect([cleared, removed.location ?? ''].map((target) => doneOf(get(target)))).toEqual([null, null])
+    post('/faults/clear')
     expect(wordsOf(get('/faults'))).toContain('設定中の障害はありません。')
   })
 
@@ -515,7 +627,12 @@ describe('the faults', () => {
     ]
     control(ledger, office, 'POST', '/_simulator/faults', JSON.stringify(faults))
     expect(rowsOf(get('/faults')).map((row) => row.slice(0, 4))).toEqual([
-      ['022 売上、決済ID 7', '3回目から2回', '30 売上要求中 のままになる、応答：通常、応答まで 1,500ミリ秒', '0回'],
+      [
+        '022 カードの売上、決済ID：7（該当する決済はまだありません）',
+        '3回目から2回',
+        '「30 売上要求中」のままになる、応答：通常、応答まで 1,500ミリ秒',
+        '0回',
+      ],
       ['すべての電文', '毎回', '60,000ミリ秒後に処理する、応答：応答の途中で切断', '0回'],
       ['すべての電文', '2回目から9回', '処理する、応答：HTTP 503', '0回'],
     ])
@@ -572,12 +689,16 @@ describe('the notices', () => {
     ledger.pushes.tried(2, { nextMs: 0, pushedMs: null, answer: '200 <b>no</b>' })
     ledger.pushes.tried(2, { nextMs: 0, pushedMs: null, answer: 'ECONNREFUSED' })
     expect(rowsOf(get('/notices')).map((row) => row.slice(4))).toEqual([
-      ['20 オーソリOK', '未取得', 'なし'],
+      ['20 オーソリOK', '未取得', '未送信'],
       ['20 オーソリOK', '未取得', '2回送信、未受領：ECONNREFUSED'],
       ['20 オーソリOK', '取得済み', '2026/04/10 12:00:00 に受領'],
     ])
     clock.advance(8 * DAY_MS)
-    expect(rowsOf(get('/notices')).map((row) => row[5])).toEqual(['7日を過ぎて消去', '7日を過ぎて消去', '取得済み'])
+    expect(rowsOf(get('/notices')).map((row) => row[5])).toEqual([
+      '取得できません（7日経過）',
+      '取得できません（7日経過）',
+      '取得済み',
+    ])
   })
 })
 

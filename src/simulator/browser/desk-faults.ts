@@ -1,12 +1,23 @@
 // The page of the faults: those that are set, and the useful ones by a button.
 import { grouped } from '../../text/numbers.js'
-import { safe } from '../../text/width.js'
-import { faultShown, type SimulatorFault } from '../faults.js'
+import { faultShown, parseFaults, type SimulatorFault } from '../faults.js'
 import { TELEGRAM_PATHS } from '../telegram.js'
-import { deskPage, formTo, labelled, optionHtml, section, statusText, tableHtml, type Visit } from './desk-parts.js'
+import {
+  deskPage,
+  fieldHtml,
+  formTo,
+  labelled,
+  optionHtml,
+  type Refusal,
+  section,
+  statusText,
+  tableHtml,
+  type Visit,
+} from './desk-parts.js'
 import { answerText, telegramText } from './desk-records.js'
 import type { BrowserReply, Lang } from './page.js'
 import { html, type SafeHtml } from '@remix-run/html-template'
+import { isDeepStrictEqual } from 'node:util'
 
 /** The faults of the buttons, as the control address takes them. */
 export const FAULTS = {
@@ -25,7 +36,9 @@ export type FaultName = keyof typeof FAULTS
 
 const JA = {
   title: '障害',
-  explained: '電文に障害を起こします。「次の1回」の障害は1回で終わり、「毎回」の障害は解除するまで続きます。',
+  explained:
+    'paygent やショップから届く電文に障害を起こします。「次の1回」の障害は1回で終わり、「毎回」の障害は解除するまで続きます。',
+  buttons: 'このシミュレーターのページのボタンは電文を送信しないため、障害は起きません。',
   set: '設定中の障害',
   none: '設定中の障害はありません。',
   add: '障害を設定する',
@@ -36,11 +49,13 @@ const JA = {
   once: '次の1回',
   always: '毎回',
   choose: 'ボタンを押すと設定されます。',
-  columns: { strikes: '対象', often: '回数', does: '内容', struck: '発生', remove: '操作' },
+  columns: { strikes: '対象', often: '回数', does: '内容', struck: '発生した回数', remove: '操作' },
   nth: (first: string, count: string) => `${first}回目から${count}回`,
   from: (first: string) => `${first}回目からすべて`,
-  ofPayment: (id: string) => `決済ID ${id}`,
-  ofOrder: (order: string) => `受注番号 ${order}`,
+  ofPayment: (id: string) => `決済ID：${id}`,
+  ofOrder: (order: string) => `受注番号：${order}`,
+  missing: '（該当する決済はまだありません）',
+  whole: (name: string, strikes: string, often: string) => `「${name}」（${strikes}、${often}）`,
   struck: (count: string) => `${count}回`,
   spent: (count: string) => `${count}回（終了）`,
   remove: '解除',
@@ -51,7 +66,7 @@ const JA = {
   notCarriedOut: '処理しない',
   late: '次の照会の後に処理する',
   lateAfter: (ms: string) => `${ms}ミリ秒後に処理する`,
-  leaves: (status: string) => `${status} のままになる`,
+  leaves: (status: string) => `「${status}」のままになる`,
   answers: (answer: string) => `応答：${answer}`,
   ordinary: '通常',
   delayed: (ms: string) => `応答まで ${ms}ミリ秒`,
@@ -76,22 +91,26 @@ const JA = {
 
 const EN: typeof JA = {
   title: 'Faults',
-  explained: 'A fault strikes telegrams: the next one only, or every one until the fault is removed.',
+  explained:
+    'A fault disturbs telegrams that come from paygent or the shop: the next one only, or all of them until you remove the fault.',
+  buttons: 'The buttons on these pages send no telegram, so no fault affects them.',
   set: 'Faults that are set',
   none: 'No fault is set.',
   add: 'Set a fault',
   telegram: 'Telegram',
-  any: 'every telegram',
-  order: 'Order number (empty: every order)',
+  any: 'all telegrams',
+  order: 'Order number (empty: all orders)',
   times: 'How often',
-  once: 'the next one',
-  always: 'every one',
+  once: 'the next time only',
+  always: 'every time',
   choose: 'A button sets the fault.',
-  columns: { strikes: 'Strikes', often: 'How often', does: 'Does', struck: 'Times struck', remove: 'Action' },
-  nth: (first, count) => `from no. ${first} on: ${count}`,
-  from: (first) => `all from no. ${first} on`,
+  columns: { strikes: 'Affects', often: 'How often', does: 'Effect', struck: 'Times so far', remove: 'Action' },
+  nth: (first, count) => `${count} times, from request ${first}`,
+  from: (first) => `every time, from request ${first}`,
   ofPayment: (id) => `payment ${id}`,
   ofOrder: (order) => `order ${order}`,
+  missing: ' (no such payment yet)',
+  whole: (name, strikes, often) => `${name} (${strikes}, ${often})`,
   struck: (count) => count,
   spent: (count) => `${count} (over)`,
   remove: 'Remove',
@@ -104,32 +123,32 @@ const EN: typeof JA = {
   lateAfter: (ms) => `carried out ${ms} ms later`,
   leaves: (status) => `left at ${status}`,
   answers: (answer) => `answer: ${answer}`,
-  ordinary: 'ordinary',
+  ordinary: 'as usual',
   delayed: (ms) => `answer after ${ms} ms`,
   names: {
     lost: [
-      'Cut after it is carried out',
-      'It is carried out, and the connection ends before the answer. paygent inquires and decides by the status.',
+      'Connection lost after it is carried out',
+      'It is carried out, but the connection ends before the answer. paygent inquires to find the outcome.',
     ],
     silence: [
-      'No answer',
-      'It is carried out and never answered. paygent waits until its time-out, inquires and decides by the status.',
+      'No answer (after it is carried out)',
+      'It is carried out, but no answer comes. paygent waits until its time-out, then inquires to find the outcome.',
     ],
     garbage: [
       'Malformed answer',
-      'It is carried out, and the answer is malformed. paygent inquires and decides by the status.',
+      'It is carried out, but the answer is malformed. paygent inquires to find the outcome.',
     ],
     late: [
-      'Late',
-      'The connection ends, and it is carried out after the next inquiry. The outcome is unknown until paygent reconcile.',
+      'Carried out late',
+      'The connection ends, and the request is carried out after the next inquiry. The outcome is unknown to paygent until you run paygent reconcile.',
     ],
     dropped: [
-      'Cut before it is carried out',
-      'It is neither carried out nor answered. The outcome is unknown until the second inquiry shows that nothing was done.',
+      'Connection lost before it is carried out',
+      'It is neither carried out nor answered. The outcome is unknown to paygent until the second inquiry shows that nothing was done.',
     ],
     busy: ['Busy (9005)', 'It is refused. paygent waits a little and sends it again.'],
-    locked: ['Locked (E002)', 'Something else uses the payment. paygent waits a little and sends it again.'],
-    system: ['System fault (E001)', 'It is not carried out. paygent inquires what became of it.'],
+    locked: ['Locked (E002)', 'Another program is using the payment. paygent waits a little and sends it again.'],
+    system: ['System fault (E001)', 'It is not carried out. paygent inquires to find the outcome.'],
     closed: ['Maintenance (P017)', 'It is refused. A batch stops here.'],
   },
 }
@@ -143,28 +162,31 @@ export interface FaultForm {
   readonly times: string
 }
 
-export function faultsPage(visit: Visit, given: FaultForm, problem: string | null = null): BrowserReply {
+export function faultsPage(visit: Visit, given: FaultForm, problem: Refusal | null = null): BrowserReply {
   const { request, desk } = visit
   const texts = TEXTS[request.lang]
   const faults = desk.ledger.faults.all()
   const set = faults.length === 0 ? html`<p>${texts.none}</p>` : setFaults(visit, faults)
   const body = html`<p>${texts.explained}</p>
-    ${section('set', texts.set, set)} ${section('add', texts.add, newFault(visit, given))}`
+    <p>${texts.buttons}</p>
+    ${section('set', texts.set, set)} ${section('add', texts.add, newFault(visit, given, problem))}`
   return deskPage(visit, { title: texts.title, list: '/faults', body, problem })
 }
 
 type SetFault = ReturnType<Visit['desk']['ledger']['faults']['all']>[number]
 
-function setFaults({ request }: Visit, faults: readonly SetFault[]): SafeHtml {
+function setFaults(visit: Visit, faults: readonly SetFault[]): SafeHtml {
+  const { request } = visit
   const { lang } = request
   const texts = TEXTS[lang]
   const { columns } = texts
   const rows = faults.map(({ fault, seen }) => {
-    const does = doesText(fault, lang)
+    const does = nameText(fault, lang)
+    const strikes = `${strikesText(fault, lang)}${orderIsMissing(visit, fault) ? texts.missing : ''}`
     const remove = html`<input type="hidden" name="fault" value="${JSON.stringify(faultShown(fault))}" />
-      <button aria-label="${texts.removeThis(does)}">${texts.remove}</button>`
+      <button aria-label="${texts.removeThis(faultText(fault, lang))}">${texts.remove}</button>`
     return [
-      strikesText(fault, lang),
+      strikes,
       oftenText(fault, lang),
       does,
       struckText(fault, seen, lang),
@@ -179,6 +201,30 @@ function setFaults({ request }: Visit, faults: readonly SetFault[]): SafeHtml {
   )}
   ${formTo(request, '/faults/clear', html`<button>${texts.removeAll}</button>`)}`
 }
+
+/** Whether the fault is for a payment that the ledger does not have (yet). */
+export function orderIsMissing({ desk }: Visit, { match }: SimulatorFault): boolean {
+  const { payments } = desk.ledger
+  const { payment_id, trading_id } = match
+  return (
+    (trading_id !== null && payments.ofTrading(trading_id).length === 0) ||
+    (payment_id !== null && payments.find(payment_id) === null)
+  )
+}
+
+/** The name of the button that sets such a fault; what it does where no button sets it. */
+function nameText(fault: SimulatorFault, lang: Lang): string {
+  const names = Object.keys(FAULTS) as FaultName[]
+  const name = names.find((each) => {
+    const [made] = parseFaults([{ match: faultShown(fault)['match'], ...FAULTS[each] }])
+    return isDeepStrictEqual({ ...made, times: null }, { ...fault, times: null })
+  })
+  return name === undefined ? doesText(fault, lang) : TEXTS[lang].names[name][0]
+}
+
+/** One fault in one line: its name, and what it strikes. */
+export const faultText = (fault: SimulatorFault, lang: Lang): string =>
+  TEXTS[lang].whole(nameText(fault, lang), strikesText(fault, lang), oftenText(fault, lang))
 
 function strikesText({ match }: SimulatorFault, lang: Lang): string {
   const texts = TEXTS[lang]
@@ -223,7 +269,7 @@ function doesText({ commits, leaves, late, after_ms, shows, delay_ms }: Simulato
   return [...parts, ...(delay_ms === 0 ? [] : [texts.delayed(grouped(delay_ms))])].join(texts.comma)
 }
 
-function newFault({ request }: Visit, { telegram, order, times }: FaultForm): SafeHtml {
+function newFault({ request }: Visit, { telegram, order, times }: FaultForm, problem: Refusal | null): SafeHtml {
   const { lang } = request
   const texts = TEXTS[lang]
   const telegrams = Object.keys(TELEGRAM_PATHS).toSorted()
@@ -247,9 +293,10 @@ function newFault({ request }: Visit, { telegram, order, times }: FaultForm): Sa
             ${telegrams.map((each) => optionHtml(each, telegramText(each, lang), telegram))}
           </select>`,
         )}
-        ${labelled(
-          texts.order,
-          html`<input id="order" name="order" value="${safe(order)}" maxlength="25" autocomplete="off" />`,
+        ${fieldHtml(
+          { name: 'order', id: 'order', label: texts.order, value: order },
+          problem,
+          html`maxlength="25" autocomplete="off"`,
         )}
         ${labelled(
           texts.times,

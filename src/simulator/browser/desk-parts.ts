@@ -1,6 +1,6 @@
 // The parts that the pages of the desk share: their head, links, forms, tables and lists in parts.
 import { japanIso } from '../../clock.js'
-import type { Carrier, Method, PaymentStatus } from '../../domain/order.js'
+import type { Carrier, PaymentStatus } from '../../domain/order.js'
 import { STATUS_NAMES, STATUS_NAMES_EN } from '../../domain/statuses.js'
 import { grouped, listTime } from '../../text/numbers.js'
 import { safe } from '../../text/width.js'
@@ -13,7 +13,7 @@ const JA_UNITS = { day: '日', hour: '時間', minute: '分', second: '秒' }
 
 const JA = {
   lists: '表示する一覧',
-  pages: { '/': '決済', '/requests': '要求', '/notices': '通知', '/faults': '障害', '/clock': '時計' },
+  pages: { '/': '決済', '/requests': '電文', '/notices': '通知', '/faults': '障害', '/clock': '時計' },
   count: (count: string) => `（${count}件）`,
   clock: (time: string) => `時計：${time}`,
   real: '実際の時刻',
@@ -26,50 +26,43 @@ const JA = {
   find: '探す',
   all: 'すべて表示',
   part: (from: string, to: string, total: string) => `全${total}件のうち ${from}～${to}件目（新しい順）`,
+  whole: (total: string) => `全${total}件（新しい順）`,
+  one: '全1件',
   newer: '新しい方へ',
   older: '古い方へ',
   parts: 'ページの移動',
   methods: { docomo: 'docomo', au: 'au', softbank: 'softbank', credit: 'クレジット' },
-  done: {
-    paid: '支払いました。オーソリ済です。次は売上処理です。',
-    moved: '決済ステータスを変更しました。',
-    clock: '時計を変更しました。',
-    fault: '障害を設定しました。',
-    removed: '障害を解除しました。',
-  },
+  services: { docomo: 'd払い（ドコモ）', au: 'auかんたん決済', softbank: 'ソフトバンクまとめて支払い' },
+  service: (method: string, service: string) => `${method}：${service}`,
 }
 
 const EN: typeof JA = {
   lists: 'Lists',
-  pages: { '/': 'Payments', '/requests': 'Requests', '/notices': 'Notices', '/faults': 'Faults', '/clock': 'Clock' },
+  pages: { '/': 'Payments', '/requests': 'Telegrams', '/notices': 'Notices', '/faults': 'Faults', '/clock': 'Clock' },
   count: (count) => ` (${count})`,
   clock: (time) => `Clock: ${time}, Japan time`,
   real: 'the real time',
   ahead: (by) => `${by} ahead of the real time`,
   behind: (by) => `${by} behind the real time`,
   span: (parts) => parts.map(({ count, unit }) => `${count} ${unit}${count === 1 ? '' : 's'}`).join(' '),
-  day: '1 day on',
+  day: 'Advance 1 day',
   in: (text) => ` (${text})`,
   search: 'Find an order number or payment id',
   find: 'Find',
   all: 'Show all',
-  part: (from, to, total) => `${from} to ${to} of ${total}, the newest first`,
+  part: (from, to, total) => `${from} to ${to} of ${total}, newest first`,
+  whole: (total) => `${total}, newest first`,
+  one: '1 in all',
   newer: 'Newer',
   older: 'Older',
   parts: 'Parts of the list',
   methods: { docomo: 'docomo', au: 'au', softbank: 'softbank', credit: 'credit card' },
-  done: {
-    paid: 'Paid. The payment is authorised and can be sold.',
-    moved: 'The payment status has changed.',
-    clock: 'The clock has been set.',
-    fault: 'The fault is set.',
-    removed: 'The fault is removed.',
-  },
+  services: { docomo: '', au: '', softbank: '' },
+  service: (method) => method,
 }
 
 const TEXTS: Readonly<Record<Lang, typeof JA>> = { ja: JA, en: EN }
 
-export type Done = keyof typeof JA.done
 export type DeskPath = keyof typeof JA.pages
 
 /** One request of the desk, and what it finds there. */
@@ -78,6 +71,15 @@ export interface Visit {
   readonly desk: BrowserDesk
   readonly clock: ClockShown
   readonly counts: LedgerCounts
+  /** Which deed led here; null where none did, or where it no longer stands. */
+  readonly done: SafeHtml | string | null
+}
+
+/** Why nothing was done. */
+export interface Refusal {
+  readonly text: string | SafeHtml
+  /** The name of the field that is wrong; null where it is none of the form. */
+  readonly field: string | null
 }
 
 /** As the control address shows it. */
@@ -87,15 +89,21 @@ export interface ClockShown {
   readonly offsetMs: number
 }
 
-export const methodNames = (lang: Lang): typeof JA.methods => TEXTS[lang].methods
+export const methodText = ({ carrier }: { carrier: Carrier | null }, lang: Lang): string =>
+  TEXTS[lang].methods[carrier ?? 'credit']
 
-export const methodText = ({ carrier }: { method: Method; carrier: Carrier | null }, lang: Lang): string =>
-  methodNames(lang)[carrier ?? 'credit']
+/** With the name of the carrier's service, where the language has one. */
+export function wholeMethodText(method: { carrier: Carrier | null }, lang: Lang): string {
+  const { services, service } = TEXTS[lang]
+  const name = methodText(method, lang)
+  return method.carrier === null ? name : service(name, services[method.carrier])
+}
 
 /** `40 消込済`; a status without a name as it is. */
 export function statusText(status: PaymentStatus, lang: Lang): string {
   const name = (lang === 'ja' ? STATUS_NAMES : STATUS_NAMES_EN)[status]
-  return name === undefined ? safe(status) : `${status} ${name}`
+  if (name === undefined) return safe(status)
+  return `${status} ${name.replace(/ \((.*)\)$/, '（$1）')}`
 }
 
 /** `2026/11/29 19:30:05`, Japan time. */
@@ -137,32 +145,35 @@ function spansOf(ms: number): Span[] {
 export interface DeskPage {
   readonly title: string
   readonly body: SafeHtml
-  /** Which list the page belongs to. */
-  readonly list: DeskPath
+  /** Which list the page belongs to; null for none. */
+  readonly list: DeskPath | null
   /** Where a button of its head leads back to; the list without it. */
   readonly path?: string
+  readonly status?: number
   /** Why nothing was done, with the status 400. */
-  readonly problem?: string | SafeHtml | null
+  readonly problem?: Refusal | null
 }
 
-export function deskPage(visit: Visit, { title, body, list, path = list, problem = null }: DeskPage): BrowserReply {
-  const { request } = visit
-  const done = TEXTS[request.lang].done[(request.query.get('done') ?? '') as Done]
+export function deskPage(
+  visit: Visit,
+  { title, body, list, path = list ?? '/', problem = null, status = 200 }: DeskPage,
+): BrowserReply {
+  const { request, done } = visit
   const message =
     problem !== null
-      ? html`<p class="note" role="alert">${problem}</p>`
-      : request.method === 'GET' && done !== undefined
+      ? html`<p class="note" role="alert">${problem.text}</p>`
+      : request.method === 'GET' && done !== null
         ? html`<p class="note done" role="status">${done}</p>`
         : null
   return pageReply(request, {
     title,
     above: headOf(visit, list, path),
     body: html`${message}${body}`,
-    status: problem === null ? 200 : 400,
+    status: problem === null ? status : 400,
   })
 }
 
-function headOf({ request, clock, counts }: Visit, list: DeskPath, path: string): SafeHtml {
+function headOf({ request, clock, counts }: Visit, list: DeskPath | null, path: string): SafeHtml {
   const { lang } = request
   const texts = TEXTS[lang]
   const links = Object.entries(texts.pages).map(([to, name]) => {
@@ -195,6 +206,33 @@ export const formTo = (request: BrowserRequest, path: string, body: SafeHtml, na
   html`<form method="post" action="${linkTo(request, path)}" class="${name}">${body}</form> `
 
 export const labelled = (text: string, input: SafeHtml): SafeHtml => html`<label><span>${text}</span> ${input}</label> `
+
+export interface Field {
+  readonly name: string
+  readonly id: string
+  readonly label: string
+  readonly value: string
+  /** Of the element that says how it is filled in. */
+  readonly described?: string
+}
+
+/** A field with its label, and at it the refusal that concerns it. @param more further attributes */
+export function fieldHtml({ name, id, label, value, described }: Field, problem: Refusal | null, more: SafeHtml) {
+  const wrong = problem?.field === name ? problem : null
+  const by = [...(wrong === null ? [] : [`${id}-wrong`]), ...(described === undefined ? [] : [described])].join(' ')
+  return html`<span class="field">
+    <label for="${id}">${label}</label>
+    ${wrong === null ? null : html`<span class="wrong" id="${id}-wrong">${wrong.text}</span>`}
+    <input
+      id="${id}"
+      name="${name}"
+      value="${safe(value)}"
+      ${wrong === null ? '' : html`aria-invalid="true"`}
+      ${by === '' ? '' : html`aria-describedby="${by}"`}
+      ${more}
+    />
+  </span> `
+}
 
 /** An option of a select that may be the chosen one. */
 export const optionHtml = (value: string, text: string, chosen: string): SafeHtml =>
@@ -250,14 +288,17 @@ export function partAsked<Row>({ query }: BrowserRequest, read: (part: Part) => 
   const of = { search, of: null, limit: PART_ROWS }
   const asked = Number(/^\d{1,7}$/.exec(query.get('page') ?? '')?.[0] ?? '1')
   const { total } = read({ ...of, limit: 0, offset: 0 })
+  const isEmpty = total === 0 && read({ ...of, search: '', limit: 0, offset: 0 }).total === 0
   const page = Math.min(Math.max(asked, 1), Math.max(Math.ceil(total / PART_ROWS), 1))
   const { rows } = read({ ...of, offset: (page - 1) * PART_ROWS })
-  return { search, page, total, rows }
+  return { search, page, total, rows, isEmpty }
 }
 
 export interface ShownPart<Row> extends Found<Row> {
   readonly search: string
   readonly page: number
+  /** The whole list is, whatever is searched for. */
+  readonly isEmpty: boolean
 }
 
 /** The form of the search, and under the table the way to the other parts. */
@@ -269,18 +310,19 @@ export function partHtml(
 ): SafeHtml {
   const texts = TEXTS[request.lang]
   const lang = request.query.has('lang') ? html`<input type="hidden" name="lang" value="${request.lang}" />` : null
-  const all = search === '' ? null : html`<a href="${linkTo(request, path)}">${texts.all}</a>`
+  const all = search === '' ? null : html`<a class="beside" href="${linkTo(request, path)}">${texts.all}</a>`
   const first = (page - 1) * PART_ROWS
   const link = (to: number, text: string): SafeHtml =>
     html`<a href="${linkTo(request, path, { q: search, page: String(to) })}">${text}</a> `
+  const some = texts.part(grouped(first + 1), grouped(first + rows.length), grouped(total))
+  const extent = total === 1 ? texts.one : total <= PART_ROWS ? texts.whole(grouped(total)) : some
   return html`<form method="get" action="${path}" role="search">
       <p class="inputs">
         ${labelled(texts.search, html`<input id="q" name="q" type="search" value="${safe(search)}" />`)} ${lang}
         <button>${texts.find}</button> ${all}
       </p>
     </form>
-    ${rows.length === 0 ? null : html`<p>${texts.part(grouped(first + 1), grouped(first + rows.length), grouped(total))}</p>`}
-    ${table}
+    ${total === 0 ? null : html`<p>${extent}</p>`} ${table}
     ${
       total <= PART_ROWS
         ? null

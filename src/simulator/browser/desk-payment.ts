@@ -1,8 +1,9 @@
 // The page of one payment: its history, and what may be done with it.
-import { AUTHORISED, STATUS_NAMES } from '../../domain/statuses.js'
+import { AUTHORISED, SOLD, STATUS_NAMES } from '../../domain/statuses.js'
 import type { PaymentStatus } from '../../domain/order.js'
 import { grouped, yen } from '../../text/numbers.js'
 import { safe } from '../../text/width.js'
+import { CARRIER_PATH } from '../carrier-checkout.js'
 import type { Change, Payment } from '../ledger-payments.js'
 import { cardMove, carrierMove, type Move } from '../machine.js'
 import { nextTimer } from '../timers.js'
@@ -11,20 +12,23 @@ import {
   formTo,
   labelled,
   linkTo,
-  methodText,
   optionHtml,
+  type Refusal,
   section,
   statusText,
   tableHtml,
   timeText,
   type Visit,
+  wholeMethodText,
 } from './desk-parts.js'
 import { causeText, noticeTable, requestTable } from './desk-records.js'
-import type { BrowserReply, Lang } from './page.js'
+import type { BrowserReply, BrowserRequest, Lang } from './page.js'
 import { html, type SafeHtml } from '@remix-run/html-template'
 
 const JA = {
-  title: (id: string) => `決済 ${id}`,
+  title: (order: string) => `受注番号：${order} の決済`,
+  titleWithout: (id: string) => `決済ID：${id}`,
+  payment: '決済ID',
   back: '決済の一覧へ',
   facts: '決済の内容',
   base: '補正前の決済',
@@ -33,14 +37,24 @@ const JA = {
   cancelled: '取消日時',
   card: 'カード番号下4桁',
   next: '次の変化',
-  nextAt: (time: string, status: string) => `${time} に ${status} になります。`,
+  nextAt: (time: string, status: string) => `${time} に「${status}」になります。`,
+  lives: {
+    docomo: 'docomo のオーソリ期限は、オーソリの月の翌々月末です。',
+    au: 'au のオーソリ期限は、オーソリから90日です。',
+    softbank: 'softbank のオーソリ期限は、オーソリから60日です。',
+    credit: 'クレジットのオーソリ期限は、オーソリから60日です。',
+  },
+  checkout: 'お客さまの支払いの画面を開く',
   online: 'ペイジェントオンラインでの操作',
   onlineExplained:
-    'ボタンを押すと、ペイジェントオンラインで操作したのと同じ結果になり、ショップ宛ての通知も作られます。',
+    'ボタンを押すと、ペイジェントオンラインで操作したのと同じ結果になり、ショップ宛ての通知も作成されます。',
+  noTelegram: 'このページのボタンは電文を送信しないため、障害は起きず、電文の一覧にも表示されません。',
   nothing: 'この決済ステータスでは、売上も取消もできません。',
-  waits: 'docomo の売上は、翌日に 44 消込完了 になると取消・補正ができます。時計を1日進めると 44 になります。',
+  waits:
+    'docomo の売上は、翌日に「44 消込完了」になると取消・補正ができます。時計を1日進めると「44 消込完了」になります。',
+  docomoCancel: 'docomo は、売上処理の前の取消でも「60 売上取消済」になります。',
   day: '時計を1日進める',
-  move: (move: string, status: string) => `${move}（${status} へ）`,
+  move: (move: string, status: string) => `${move}（「${status}」へ）`,
   moves: {
     '021': 'オーソリキャンセル',
     '022': '売上処理',
@@ -48,23 +62,26 @@ const JA = {
     '101': '売上処理',
     '102': '取消',
   },
-  other: 'ほかの決済ステータスにする',
+  other: 'ほかの決済ステータスにする（テスト用）',
+  otherExplained:
+    'テスト用です。ペイジェントオンラインではできない変更（「62 取消完了」から「20 オーソリOK」など）も選べます。',
   otherButton: '変更する',
   tool: 'paygent での処理',
-  settings: 'このシミュレーターに接続する設定で実行してください。',
+  settings:
+    'paygent は、このツールのコマンドです。上のボタンの代わりに、このシミュレーターに接続する設定で実行できます。ボタンで処理した後に実行する必要はありません。',
   sell: '売上処理は次のコマンドで行います。',
   cancel: '取消は次のコマンドで行います。',
   first: 'このページで支払った受注は、先に手元データに取り込みます。',
   csv: '受注の CSV を保存する',
   noNumber: '受注番号が数字ではないため、paygent では扱えません。',
   history: '履歴',
-  requests: 'この受注の要求',
-  noRequests: '要求はまだ届いていません。',
+  requests: 'この受注の電文',
+  noRequests: '電文はまだ届いていません。',
   notices: 'この決済の通知',
   noNotices: '通知はありません。',
   latest: (count: string) => `新しい ${count}件を表示しています。`,
   all: 'すべて表示',
-  fault: 'この受注の要求に障害を設定する',
+  fault: 'この受注の電文に障害を設定する',
   columns: {
     order: '受注番号',
     method: '支払方法',
@@ -79,7 +96,9 @@ const JA = {
 }
 
 const EN: typeof JA = {
-  title: (id) => `Payment ${id}`,
+  title: (order) => `Payment of order ${order}`,
+  titleWithout: (id) => `Payment ${id}`,
+  payment: 'Payment id',
   back: 'To all payments',
   facts: 'The payment',
   base: 'Replaces',
@@ -88,32 +107,45 @@ const EN: typeof JA = {
   cancelled: 'Cancelled',
   card: 'Last digits of the card',
   next: 'Next change',
-  nextAt: (time, status) => `${status} on ${time}`,
+  nextAt: (time, status) => `${status} on ${time}. `,
+  lives: {
+    docomo: 'A docomo authorisation lasts until the end of the second month after it.',
+    au: 'An au authorisation lasts 90 days.',
+    softbank: 'A softbank authorisation lasts 60 days.',
+    credit: 'A card authorisation lasts 60 days.',
+  },
+  checkout: 'Open the page on which the customer pays',
   online: 'In Paygent Online',
-  onlineExplained: 'A button does what the screen of Paygent Online does, and makes a notice to the shop.',
-  nothing: 'Nothing can be sold or cancelled from this status.',
+  onlineExplained: 'A button has the same result as the screen of Paygent Online, and makes a notice to the shop.',
+  noTelegram:
+    'The buttons on this page send no telegram: no fault affects them, and the list of telegrams does not have them.',
+  nothing: 'At this status the payment can be neither sold nor cancelled.',
   waits:
-    'A docomo sale can be cancelled and corrected once it is 44 sale completed, on the next day: turn the clock one day on.',
-  day: 'Turn the clock one day on',
+    'A docomo sale can be cancelled and corrected once it is 44 sale completed, on the next day. Advance the clock 1 day to get there.',
+  docomoCancel: 'At docomo, a cancel before the sale leads to 60 sale cancelled, too.',
+  day: 'Advance the clock 1 day',
   move: (move, status) => `${move} (to ${status})`,
   moves: { '021': 'Cancel the authorisation', '022': 'Sell', '023': 'Cancel the sale', '101': 'Sell', '102': 'Cancel' },
-  other: 'Another payment status',
+  other: 'Set another payment status (for tests)',
+  otherExplained:
+    'For tests. It also has changes that Paygent Online cannot make, such as 62 cancel completed to 20 authorised.',
   otherButton: 'Change',
   tool: 'With paygent',
-  settings: 'Use the settings that lead to this simulator.',
+  settings:
+    'paygent is the command of this tool. You can run it instead of the buttons above, with the settings that lead to this simulator. After a button there is no need to run it.',
   sell: 'This command sells it.',
   cancel: 'This command cancels it.',
   first: 'An order that was paid on this page goes into the local data first.',
   csv: "Save the order's CSV",
-  noNumber: 'The order number is not made of digits, so paygent cannot handle it.',
+  noNumber: 'paygent handles order numbers of digits only, so it cannot handle this order.',
   history: 'History',
-  requests: 'Requests for this order',
-  noRequests: 'No request has come in yet.',
+  requests: 'Telegrams of this order',
+  noRequests: 'No telegram has come in yet.',
   notices: 'Notices of this payment',
-  noNotices: 'There is none.',
+  noNotices: 'There is no notice yet.',
   latest: (count) => `These are the latest ${count}.`,
   all: 'Show all',
-  fault: 'Set a fault for the requests of this order',
+  fault: 'Set a fault for the telegrams of this order',
   columns: {
     order: 'Order',
     method: 'Method',
@@ -147,24 +179,30 @@ function movesOf({ carrier, status }: Payment): OnlineMove[] {
   return CARRIER_MOVES.flatMap((telegram) => moved(telegram, carrierMove(telegram, carrier, status)))
 }
 
-export function paymentPage(visit: Visit, payment: Payment, problem: string | null = null): BrowserReply {
+/** The name of the button that leads there; null for a change that none makes. */
+export function moveName(payment: Payment, to: PaymentStatus, lang: Lang): string | null {
+  const move = movesOf(payment).find((each) => each.to === to)
+  return move === undefined ? null : TEXTS[lang].moves[move.telegram]
+}
+
+export function paymentPage(visit: Visit, payment: Payment, problem: Refusal | null = null): BrowserReply {
   const { request, desk } = visit
   const texts = TEXTS[request.lang]
   const { paymentId, tradingId } = payment
   const path = `/payments/${paymentId}`
   const changes = desk.ledger.payments.changesOf(paymentId)
-  const body = html`<p><a href="${linkTo(request, '/')}">${texts.back}</a></p>
+  const title = tradingId === '' ? texts.titleWithout(paymentId) : texts.title(tradingId)
+  const telegram = payment.carrier === null ? '022' : '101'
+  const body = html`<p class="links">
+      <a href="${linkTo(request, '/')}">${texts.back}</a>
+      <a href="${linkTo(request, '/faults', { order: tradingId, telegram })}">${texts.fault}</a>
+    </p>
     ${section('facts', texts.facts, factsHtml(visit, payment))}
     ${section('online', texts.online, onlineHtml(visit, payment))} ${toolHtml(visit, payment)}
     ${section('history', texts.history, historyTable(changes, request.lang))}
     ${section('requests', texts.requests, requestsHtml(visit, payment))}
-    ${section('notices', texts.notices, noticesHtml(visit, payment))}
-    <p>
-      <a href="${linkTo(request, '/faults', { order: tradingId, telegram: payment.carrier === null ? '022' : '101' })}"
-        >${texts.fault}</a
-      >
-    </p>`
-  return deskPage(visit, { title: texts.title(paymentId), list: '/', path, body, problem })
+    ${section('notices', texts.notices, noticesHtml(visit, payment))}`
+  return deskPage(visit, { title, list: '/', path, body, problem })
 }
 
 /** Statuses of a customer who has not paid. */
@@ -174,14 +212,14 @@ function factsHtml({ request, desk }: Visit, payment: Payment): SafeHtml {
   const { lang } = request
   const texts = TEXTS[lang]
   const { columns } = texts
-  const timer = nextTimer(payment)
   const link = (id: string): SafeHtml => html`<a href="${linkTo(request, `/payments/${id}`)}">${id}</a> `
   const replacing = desk.ledger.payments
     .ofTrading(payment.tradingId)
     .filter(({ basePaymentId }) => basePaymentId === payment.paymentId)
   const facts: [string, string | SafeHtml | SafeHtml[] | null][] = [
     [columns.order, safe(payment.tradingId)],
-    [columns.method, methodText(payment, lang)],
+    [texts.payment, payment.paymentId],
+    [columns.method, wholeMethodText(payment, lang)],
     [columns.amount, yen(payment.amountYen, lang)],
     [columns.status, html`<strong>${statusText(payment.status, lang)}</strong>`],
     [columns.authorised, NEVER_AUTHORISED.includes(payment.status) ? null : timeText(payment.authorizedMs)],
@@ -190,12 +228,7 @@ function factsHtml({ request, desk }: Visit, payment: Payment): SafeHtml {
     [texts.card, payment.card === null ? null : safe(payment.card)],
     [texts.base, payment.basePaymentId === null ? null : link(payment.basePaymentId)],
     [texts.replaced, replacing.length === 0 ? null : replacing.map(({ paymentId }) => link(paymentId))],
-    [
-      texts.next,
-      timer === null || payment.dueMs === null
-        ? null
-        : texts.nextAt(timeText(payment.dueMs), statusText(timer.to, lang)),
-    ],
+    [texts.next, nextText(payment, lang)],
   ]
   return html`<dl>
     ${facts.flatMap(([name, value]) =>
@@ -209,7 +242,15 @@ function factsHtml({ request, desk }: Visit, payment: Payment): SafeHtml {
   </dl>`
 }
 
-function onlineHtml({ request }: Visit, payment: Payment): SafeHtml {
+function nextText(payment: Payment, lang: Lang): string | null {
+  const { lives, nextAt } = TEXTS[lang]
+  const timer = nextTimer(payment)
+  if (timer === null || payment.dueMs === null) return null
+  const reason = timer.to === '33' ? lives[payment.carrier ?? 'credit'] : ''
+  return `${nextAt(timeText(payment.dueMs), statusText(timer.to, lang))}${reason}`
+}
+
+function onlineHtml({ request, desk }: Visit, payment: Payment): SafeHtml {
   const { lang } = request
   const texts = TEXTS[lang]
   const path = `/payments/${payment.paymentId}`
@@ -220,34 +261,50 @@ function onlineHtml({ request }: Visit, payment: Payment): SafeHtml {
         ${texts.move(texts.moves[telegram], statusText(to, lang))}
       </button> `,
   )
-  const statuses = Object.keys(STATUS_NAMES).map((status) =>
-    optionHtml(status, statusText(status, lang), payment.status),
-  )
   const waits = payment.carrier === 'docomo' && payment.status === '40'
   const day = html`<input type="hidden" name="back" value="${linkTo(request, path)}" />
     <button name="advance" value="1d" class="main">${texts.day}</button>`
   const formUnder = (text: string, to: string, body: SafeHtml): SafeHtml =>
     html`<p>${text}</p>
       ${formTo(request, to, body)}`
-  return html`${moves.length > 0 ? formUnder(texts.onlineExplained, path, html`${buttons}`) : null}
-    ${waits ? formUnder(texts.waits, '/clock', day) : null}
+  const checkout = desk.ledger.checkouts.ofPayment(payment.paymentId)
+  const releases = payment.carrier === 'docomo' && !SOLD.includes(payment.status) && moves.some(({ to }) => to === '60')
+  return html`${
+      checkout?.state === 'open'
+        ? html`<p><a href="${linkTo(request, `${CARRIER_PATH}${checkout.token}`)}">${texts.checkout}</a></p>`
+        : null
+    }
+    ${moves.length > 0 ? formUnder(texts.onlineExplained, path, html`${buttons}`) : null}
+    ${releases ? html`<p>${texts.docomoCancel}</p>` : null} ${waits ? formUnder(texts.waits, '/clock', day) : null}
     ${moves.length === 0 && !waits ? html`<p>${texts.nothing}</p>` : null}
-    <details>
-      <summary>${texts.other}</summary>
-      ${formTo(
-        request,
-        path,
-        html`<p class="inputs">
-          ${labelled(
-            texts.columns.status,
-            html`<select id="status" name="status">
-              ${statuses}
-            </select>`,
-          )}
-          <button>${texts.otherButton}</button>
-        </p>`,
-      )}
-    </details>`
+    <p>${texts.noTelegram}</p>
+    ${otherHtml(request, payment)}`
+}
+
+/** Every status but the present one, at which the payment is already. */
+function otherHtml(request: BrowserRequest, payment: Payment): SafeHtml {
+  const { lang } = request
+  const texts = TEXTS[lang]
+  const statuses = Object.keys(STATUS_NAMES)
+    .filter((status) => status !== payment.status)
+    .map((status) => optionHtml(status, statusText(status, lang), ''))
+  return html`<details>
+    <summary>${texts.other}</summary>
+    <p>${texts.otherExplained}</p>
+    ${formTo(
+      request,
+      `/payments/${payment.paymentId}`,
+      html`<p class="inputs">
+        ${labelled(
+          texts.columns.status,
+          html`<select id="status" name="status">
+            ${statuses}
+          </select>`,
+        )}
+        <button>${texts.otherButton}</button>
+      </p>`,
+    )}
+  </details>`
 }
 
 /** A sentence, and the command that it speaks of. */
@@ -263,8 +320,8 @@ function toolHtml({ request, desk }: Visit, payment: Payment): SafeHtml | null {
   const sells = AUTHORISED.includes(payment.status)
   if (!cancels && !sells) return null
   if (!isOrderNumber(tradingId)) return section('tool', texts.tool, html`<p>${texts.noNumber}</p>`)
-  const file = `${paymentId}.csv`
-  const csv = html`${texts.first} <a href="${`/payments/${file}`}" download="${file}">${texts.csv}</a>`
+  const file = `${tradingId}.csv`
+  const csv = html`${texts.first} <a href="${`/payments/${paymentId}.csv`}" download="${file}">${texts.csv}</a>`
   // An order that was there at the start came from the local data, or from a CSV of its own.
   const isNew = desk.ledger.payments.changesOf(paymentId)[0]?.by !== 'start'
   return section(

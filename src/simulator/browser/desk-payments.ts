@@ -1,32 +1,39 @@
 // The payments: their list, and the form by which a customer pays.
+import { CARRIERS } from '../../domain/order.js'
 import { yen } from '../../text/numbers.js'
 import { safe } from '../../text/width.js'
 import type { Payment } from '../ledger-payments.js'
 import {
   type Column,
   deskPage,
+  fieldHtml,
   formTo,
   labelled,
   linkTo,
-  methodNames,
   methodText,
   partAsked,
   partHtml,
   optionHtml,
+  type Refusal,
   section,
   statusText,
   tableHtml,
   timeText,
   type Visit,
+  wholeMethodText,
 } from './desk-parts.js'
 import { causeText } from './desk-records.js'
 import type { BrowserReply, Lang } from './page.js'
 import { html, type SafeHtml } from '@remix-run/html-template'
 
 const JA = {
-  title: '決済',
+  title: 'ペイジェントのシミュレーター：決済',
+  purpose:
+    'ペイジェントの代わりに電文を受け付けて応答する、練習用の画面です。実際のペイジェントには何も送信されません。',
   pay: 'お客さまの支払い',
-  payExplained: 'お客さまがショップで支払ったことにします。オーソリ済の決済ができ、ショップ宛ての通知も作られます。',
+  payExplained:
+    'お客さまがショップで支払ったことにします。「20 オーソリOK」（オーソリ済）の決済ができ、ショップ宛ての通知も作成されます。',
+  payRule: '金額は1円以上です。受注番号は半角の英数字と _ で、25文字までです。',
   payMethod: '支払方法',
   payAmount: '金額（円）',
   payOrder: '受注番号（取引ID）',
@@ -48,17 +55,19 @@ const JA = {
 }
 
 const EN: typeof JA = {
-  title: 'Payments',
+  title: 'Paygent simulator: payments',
+  purpose: 'For practice: it takes and answers telegrams in the place of Paygent. Nothing is sent to the real Paygent.',
   pay: 'A customer pays',
-  payExplained: 'As if a customer paid in the shop: it makes an authorised payment, and a notice to the shop.',
+  payExplained: 'As if a customer paid in the shop: a payment at 20 authorised is made, and a notice to the shop.',
+  payRule: 'The amount is 1 yen or more. The order number has up to 25 letters, digits and _.',
   payMethod: 'Method',
   payAmount: 'Amount (yen)',
   payOrder: 'Order number (trading id)',
   payButton: 'Pay',
-  known: (order) => `Order ${order} has a payment already. Take another order number.`,
+  known: (order) => `Order ${order} already has a payment. Use another order number.`,
   list: 'The payments',
   empty: 'There is no payment yet.',
-  none: 'No payment fits.',
+  none: 'No payment matches.',
   changed: (time, by) => `${time} ${by}`,
   columns: {
     order: 'Order',
@@ -80,26 +89,36 @@ export interface PayForm {
   readonly tradingId: string
 }
 
-export const knownText = (order: string, lang: Lang): string => TEXTS[lang].known(safe(order))
+export const knownRefusal = (order: string, lang: Lang): Refusal => ({
+  text: TEXTS[lang].known(safe(order)),
+  field: 'tradingId',
+})
 
 /** @param given null for a form that nobody has filled in yet */
-export function paymentsPage(visit: Visit, given: PayForm | null, problem: string | null = null): BrowserReply {
+export function paymentsPage(visit: Visit, given: PayForm | null, problem: Refusal | null = null): BrowserReply {
   const { request, desk } = visit
   const { lang } = request
   const texts = TEXTS[lang]
   const part = partAsked(request, (asked) => desk.ledger.payments.latest(asked))
-  const none = part.search === '' ? texts.empty : texts.none
+  const none = part.isEmpty ? texts.empty : texts.none
   const list = part.total === 0 ? html`<p>${none}</p>` : paymentTable(visit, part.rows)
   const fresh = { method: 'docomo', amountYen: '1000', tradingId: desk.ledger.payments.freeTradingId() }
-  const body = html`${section('pay', texts.pay, payForm(visit, given ?? fresh))}
-  ${section('list', texts.list, partHtml(request, '/', part, list))}`
+  const body = html`<p>${texts.purpose}</p>
+    ${section('pay', texts.pay, payForm(visit, given ?? fresh, problem))}
+    ${section('list', texts.list, partHtml(request, '/', part, list))}`
   return deskPage(visit, { title: texts.title, list: '/', body, problem })
 }
 
-function payForm({ request }: Visit, { method, amountYen, tradingId }: PayForm): SafeHtml {
+function payForm({ request }: Visit, { method, amountYen, tradingId }: PayForm, problem: Refusal | null): SafeHtml {
   const texts = TEXTS[request.lang]
-  const methods = Object.entries(methodNames(request.lang)).map(([value, name]) => optionHtml(value, name, method))
+  const methods = [...CARRIERS, null].map((carrier) =>
+    optionHtml(carrier ?? 'credit', wholeMethodText({ carrier }, request.lang), method),
+  )
+  const rule = 'pay-rule'
+  const amount = { name: 'amountYen', id: 'amount', label: texts.payAmount, value: amountYen, described: rule }
+  const order = { name: 'tradingId', id: 'order', label: texts.payOrder, value: tradingId, described: rule }
   return html`<p>${texts.payExplained}</p>
+    <p id="${rule}">${texts.payRule}</p>
     ${formTo(
       request,
       '/payments',
@@ -110,30 +129,9 @@ function payForm({ request }: Visit, { method, amountYen, tradingId }: PayForm):
             ${methods}
           </select>`,
         )}
-        ${labelled(
-          texts.payAmount,
-          html`<input
-            id="amount"
-            name="amountYen"
-            required
-            inputmode="numeric"
-            maxlength="20"
-            value="${safe(amountYen)}"
-            autocomplete="off"
-          />`,
-        )}
-        ${labelled(
-          texts.payOrder,
-          html`<input
-            id="order"
-            name="tradingId"
-            required
-            maxlength="25"
-            value="${safe(tradingId)}"
-            autocomplete="off"
-          />`,
-        )}
-        <button class="main">${texts.payButton}</button>
+        ${fieldHtml(amount, problem, html`required inputmode="numeric" maxlength="20" autocomplete="off"`)}
+        ${fieldHtml(order, problem, html`required maxlength="25" autocomplete="off"`)}
+        <button class="main full">${texts.payButton}</button>
       </p>`,
       'wide',
     )}`

@@ -19,13 +19,18 @@ import type { BrowserReply, Lang } from './page.js'
 import { html, type SafeHtml } from '@remix-run/html-template'
 
 const JA = {
-  requests: '要求',
-  requestsExplained: '届いた電文です。パスワードなどは *** で表示します。',
-  noRequests: '要求はまだ届いていません。',
+  requests: '電文',
+  requestsExplained:
+    '電文は、paygent やショップがペイジェントに送信する要求（売上処理、取消、照会など）です。ここには届いた電文が並びます。パスワードなどは *** で表示します。',
+  buttons: 'このシミュレーターのページのボタンは電文を送信しないため、ここには表示されません。',
+  noRequests: '電文はまだ届いていません。',
   notices: '通知',
-  noticesExplained: 'ショップ宛ての通知です。paygent は 091 で取得します。',
+  noticesExplained:
+    '決済の変化を知らせる、ショップ宛ての通知です。「取得（091）」は、paygent が電文 091 で通知を取得したかどうかです。',
+  pushExplained:
+    '「プッシュ」は、シミュレーターがショップに通知を送信した結果です。paygent simulator を --notify を付けて起動したときだけ送信します。',
   noNotices: '通知はまだありません。',
-  none: '該当するものはありません。',
+  none: '該当する行はありません。',
   columns: {
     number: '番号',
     at: '日時',
@@ -40,11 +45,11 @@ const JA = {
     pushed: 'プッシュ',
   },
   telegrams: {
-    '020': 'オーソリ',
-    '021': 'オーソリキャンセル',
-    '022': '売上',
-    '023': '売上キャンセル',
-    '029': '補正売上',
+    '020': 'カードのオーソリ',
+    '021': 'カードのオーソリキャンセル',
+    '022': 'カードの売上',
+    '023': 'カードの売上キャンセル',
+    '029': 'カードの補正売上',
     '091': '通知の取得',
     '094': '照会',
     '100': 'キャリアの申込',
@@ -71,20 +76,25 @@ const JA = {
   garbage: '不正な応答',
   fetched: '取得済み',
   waiting: '未取得',
-  purged: '7日を過ぎて消去',
-  notPushed: 'なし',
+  purged: '取得できません（7日経過）',
+  notPushed: '未送信',
   pushed: (time: string) => `${time} に受領`,
   trying: (tries: string, answer: string) => `${tries}回送信、未受領：${answer}`,
 }
 
 const EN: typeof JA = {
-  requests: 'Requests',
-  requestsExplained: 'The telegrams that came in. Passwords and the like are shown as ***.',
-  noRequests: 'No request has come in yet.',
+  requests: 'Telegrams',
+  requestsExplained:
+    'A telegram is a request that paygent or the shop sends to Paygent: a sale, a cancel, an inquiry. These have come in. Passwords and other secrets are shown as ***.',
+  buttons: 'The buttons on these pages send no telegram, so nothing of them is listed here.',
+  noRequests: 'No telegram has come in yet.',
   notices: 'Notices',
-  noticesExplained: 'Notices to the shop. paygent fetches them with 091.',
+  noticesExplained:
+    'Notices tell the shop that a payment has changed. Fetched (091) says whether paygent has fetched the notice with telegram 091.',
+  pushExplained:
+    'Push says how far the simulator has sent the notice to the shop. It does so only if paygent simulator is started with --notify.',
   noNotices: 'There is no notice yet.',
-  none: 'Nothing fits.',
+  none: 'Nothing matches.',
   columns: {
     number: 'No.',
     at: 'Time',
@@ -99,23 +109,23 @@ const EN: typeof JA = {
     pushed: 'Push',
   },
   telegrams: {
-    '020': 'authorisation',
-    '021': 'authorisation cancel',
-    '022': 'sale',
-    '023': 'sale cancel',
-    '029': 'corrected sale',
+    '020': 'card authorisation',
+    '021': 'card authorisation cancel',
+    '022': 'card sale',
+    '023': 'card sale cancel',
+    '029': 'corrected card sale',
     '091': 'fetching notices',
     '094': 'inquiry',
-    '100': "application at the carrier's",
-    '101': "carrier's sale",
-    '102': "carrier's cancel",
-    '103': "carrier's corrected sale",
-    '104': "consent at the carrier's",
+    '100': 'carrier application',
+    '101': 'carrier sale',
+    '102': 'carrier cancel',
+    '103': 'corrected carrier sale',
+    '104': 'carrier consent',
   },
   by: {
-    start: 'there from the start',
+    start: 'already there at the start',
     customer: 'a customer paid',
-    clock: 'the clock',
+    clock: 'time passed',
     online: 'Paygent Online',
     fault: 'a fault',
   },
@@ -126,14 +136,14 @@ const EN: typeof JA = {
   underWay: 'under way',
   silence: 'no answer',
   reset: 'connection cut',
-  half: 'cut within the answer',
+  half: 'cut off during the answer',
   garbage: 'malformed answer',
   fetched: 'fetched',
   waiting: 'not fetched yet',
-  purged: 'gone after 7 days',
-  notPushed: 'none',
-  pushed: (time) => `taken on ${time}`,
-  trying: (tries, answer) => `tries: ${tries}, not taken: ${answer}`,
+  purged: 'cannot be fetched (older than 7 days)',
+  notPushed: 'not sent',
+  pushed: (time) => `accepted on ${time}`,
+  trying: (tries, answer) => `tries: ${tries}, not accepted: ${answer}`,
 }
 
 const TEXTS: Readonly<Record<Lang, typeof JA>> = { ja: JA, en: EN }
@@ -240,9 +250,10 @@ export function requestsPage(visit: Visit): BrowserReply {
   const { request, desk } = visit
   const texts = TEXTS[request.lang]
   const part = partAsked(request, (asked) => desk.ledger.requests.latest(asked))
-  const none = part.search === '' ? texts.noRequests : texts.none
+  const none = part.isEmpty ? texts.noRequests : texts.none
   const table = part.total === 0 ? html`<p>${none}</p>` : requestTable(visit, part.rows, 'title')
   const body = html`<p>${texts.requestsExplained}</p>
+    <p>${texts.buttons}</p>
     ${partHtml(request, '/requests', part, table)}`
   return deskPage(visit, { title: texts.requests, list: '/requests', body })
 }
@@ -251,9 +262,10 @@ export function noticesPage(visit: Visit): BrowserReply {
   const { request, desk } = visit
   const texts = TEXTS[request.lang]
   const part = partAsked(request, (asked) => desk.ledger.notices.latest(asked))
-  const none = part.search === '' ? texts.noNotices : texts.none
+  const none = part.isEmpty ? texts.noNotices : texts.none
   const table = part.total === 0 ? html`<p>${none}</p>` : noticeTable(visit, part.rows, 'title')
   const body = html`<p>${texts.noticesExplained}</p>
+    <p>${texts.pushExplained}</p>
     ${partHtml(request, '/notices', part, table)}`
   return deskPage(visit, { title: texts.notices, list: '/notices', body })
 }

@@ -2,7 +2,7 @@
 // has to name this server as its host, and each POST has to come from one of its own pages.
 import { bodyOf, listening, LOOPBACK } from '../server.js'
 import { carrierRoute } from './carrier.js'
-import { deskRoute } from './desk.js'
+import { deskRoute, missingPage } from './desk.js'
 import {
   type BrowserDesk,
   type BrowserReply,
@@ -81,7 +81,7 @@ async function replyTo(desk: BrowserDesk, incoming: IncomingMessage, request: Br
     const reply = route({ ...request, form }, desk)
     if (reply !== null) return reply
   }
-  return problemReply(request, 404)
+  return missingPage({ ...request, form }, desk)
 }
 
 function requestOf({ method, url = '', headers }: IncomingMessage): BrowserRequest {
