@@ -236,6 +236,73 @@ describe.skipIf(noChromium)('every page', () => {
   })
 })
 
+interface Box {
+  readonly text: string
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+/** Where the elements stand that can be seen. */
+const boxesOf = (page: Page, selector: string): Promise<Box[]> =>
+  page.evaluate(`[...document.querySelectorAll(${JSON.stringify(selector)})].map((each) => {
+    const { left, top, right, bottom } = each.getBoundingClientRect()
+    return { text: each.innerText, left, top, right, bottom }
+  }).filter(({ left, right }) => right > left)`)
+
+/** Pairs of them that a finger cannot tell apart: less than 4 pixels lie between them. */
+const crowded = (boxes: readonly Box[]): string[] =>
+  boxes.flatMap((one, place) =>
+    boxes
+      .slice(place + 1)
+      .filter((other) => one.left - 4 < other.right && other.left - 4 < one.right)
+      .filter((other) => one.top - 4 < other.bottom && other.top - 4 < one.bottom)
+      .map((other) => `${one.text} / ${other.text}`),
+  )
+
+describe.skipIf(noChromium)('on a phone', () => {
+  let page: Page
+  let url: string
+  beforeAll(async () => {
+    const args = ['--state', ':memory:', '--browser-port', '0']
+    url = (await startSimulator(folder(), args)).browserUrl ?? ''
+    ;({ page } = await visited(url, { viewport: { width: 360, height: 740 } }))
+    await pay(page, 'docomo：d払い（ドコモ）', '1733', '852')
+    return () => page.context().close()
+  })
+
+  it.each(['/', '/?q=852', '/payments/700000000000000001', '/requests', '/notices', '/faults', '/clock', '/none'])(
+    '%s has links and buttons for a finger',
+    async (path) => {
+      await page.goto(`${url}${path}`)
+      const links = await boxesOf(page, 'a')
+      expect(links.length).toBeGreaterThan(5)
+      expect(links.filter(({ top, bottom }) => bottom - top < 24)).toEqual([])
+      expect(crowded(await boxesOf(page, 'button, .lists a'))).toEqual([])
+    },
+  )
+
+  it('pays with a button as wide as the page, and has nothing about a first status in the history', async () => {
+    await page.goto(`${url}/`)
+    const [button] = await boxesOf(page, 'button.main')
+    expect((button?.right ?? 0) - (button?.left ?? 0)).toBeGreaterThan(300)
+    await page.goto(`${url}/payments/700000000000000001`)
+    expect(await page.locator('table[aria-labelledby=history] [data-label=変更前]').isVisible()).toBe(false)
+    expect(await page.locator('table[aria-labelledby=history] [data-label=変更後]').isVisible()).toBe(true)
+  })
+
+  it('has the tabs in two rows, and the way to all payments beside its button', async () => {
+    await page.goto(`${url}/?q=852`)
+    expect(new Set((await boxesOf(page, '.lists a')).map(({ top }) => top)).size).toBe(2)
+    await page.setViewportSize({ width: 1400, height: 800 })
+    const [find] = await boxesOf(page, 'form[role=search] button')
+    const [all] = await boxesOf(page, 'form[role=search] a')
+    const middle = (box: Box | undefined) => ((box?.top ?? 0) + (box?.bottom ?? 0)) / 2
+    expect(Math.abs(middle(find) - middle(all))).toBeLessThan(2)
+  })
+})
+
 it.skipIf(!noChromium)('chromium is missing: nobody has looked at the pages of the simulator', (context) =>
   context.skip(),
 )

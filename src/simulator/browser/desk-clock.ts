@@ -53,7 +53,7 @@ export function clockPage(visit: Visit, problem: Refusal | null = null): Browser
       'on',
       texts.on,
       html`<p>${texts.explained}</p>
-        ${formTo(request, '/clock', html`${steps}`)}`,
+        ${formTo(request, '/clock', html`${steps}`, 'buttons')}`,
     )}
     ${section(
       'set',

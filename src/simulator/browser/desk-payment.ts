@@ -266,7 +266,7 @@ function onlineHtml({ request, desk }: Visit, payment: Payment): SafeHtml {
     <button name="advance" value="1d" class="main">${texts.day}</button>`
   const formUnder = (text: string, to: string, body: SafeHtml): SafeHtml =>
     html`<p>${text}</p>
-      ${formTo(request, to, body)}`
+      ${formTo(request, to, body, 'buttons')}`
   const checkout = desk.ledger.checkouts.ofPayment(payment.paymentId)
   const releases = payment.carrier === 'docomo' && !SOLD.includes(payment.status) && moves.some(({ to }) => to === '60')
   return html`${

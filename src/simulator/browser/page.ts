@@ -101,16 +101,30 @@ button.main { background: var(--green); border-color: var(--green); color: var(-
 a { color: inherit; }
 form.wide { display: block; }
 .inputs { display: flex; flex-wrap: wrap; align-items: end; gap: .75rem; margin: .5rem 0; }
-.inputs label { display: grid; gap: .15rem; min-width: 0; }
+.inputs label, .field { display: grid; gap: .15rem; min-width: 0; }
+.wrong { color: var(--red); font-size: .9rem; }
+[aria-invalid] { border-color: var(--red); border-width: 2px; }
+.beside { display: inline-flex; align-items: center; min-height: 2.75rem; }
+.links { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; }
+form.buttons { display: flex; flex-wrap: wrap; gap: .5rem; margin: .5rem 0; }
+main a, .mark a { min-height: 1.5rem; }
+main a:not(.beside), .mark a { display: inline-block; }
 input, select { max-width: 100%; min-height: 2.75rem; }
 .lists { display: flex; flex-wrap: wrap; gap: .25rem .5rem; margin: 0; padding: 0; list-style: none; }
 .lists a { display: block; padding: .45rem .8rem; border: 1px solid var(--line); border-radius: .3rem; }
 .lists [aria-current] { font-weight: 600; background: var(--panel); border-bottom-width: .25rem; }
 form.clock { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; margin: .5rem 0 1rem; }
+.note { margin: .75rem 0 1rem; }
 .done { border-inline-start-color: var(--green); }
 .effects { list-style: none; padding: 0; }
 .effects li { display: grid; grid-template-columns: minmax(0, 15rem) minmax(0, 1fr); align-items: center; gap: .25rem .75rem; margin: .5rem 0; }
-@media screen and (max-width: 640px) { .effects li { grid-template-columns: 1fr; } }
+@media screen and (max-width: 640px) {
+  .effects li { grid-template-columns: 1fr; }
+  .lists { display: grid; grid-template-columns: repeat(3, 1fr); }
+  .lists a { padding-inline: .4rem; text-align: center; height: 100%; }
+  .full { width: 100%; }
+  .rows td:empty { display: none; }
+}
 details { margin: .25rem 0; } summary { cursor: pointer; }
 .fields { display: block; font-size: .9rem; }
 .fields dd { margin: 0 0 .25rem 1rem; }
