@@ -178,7 +178,7 @@ describe('a customer pays', () => {
     expect(reply.body).toContain('role="alert"')
     const [at = ''] = Object.keys(wrong)
     const field = new RegExp(`name="(\\w+)"[^>]*aria-invalid="true"[^>]*aria-describedby="(\\S+)-wrong`)
-    if (at === 'method') expect(reply.body).not.toContain('aria-invalid')
+    if (at === 'method') expect(reply.body).not.toContain('aria-invalid="true"')
     else expect(field.exec(reply.body)?.[1]).toBe(at)
     expect(unescaped(reply.body)).toContain(`value="${form.tradingId}"`)
     expect(unescaped(reply.body)).toContain(`value="${form.amountYen}"`)
@@ -375,6 +375,16 @@ describe('the page of a payment', () => {
     ])
     expect(shown('payments')).toMatchObject([{ changes: [{ to: '40' }] }])
     expect(shown('notices')).toEqual([])
+  })
+
+  it('gives the life of an authorisation as the reason only where it ends by it', () => {
+    const old = { ...carried('8', 'au'), authorizedAt: '2025-01-01T00:00:00+09:00' }
+    const { get } = opened([carried('7', 'au'), old])
+    expect(wordsOf(get('/payments/7'))).toContain(
+      '2026/07/09 12:00:00 に「33 オーソリ期限切」になります。au のオーソリ期限は、オーソリから90日です。',
+    )
+    expect(wordsOf(get('/payments/8'))).toContain('に「33 オーソリ期限切」になります。')
+    expect(wordsOf(get('/payments/8'))).not.toContain('オーソリから90日')
   })
 
   it('leads to the page of the carrier while the customer may pay there', () => {

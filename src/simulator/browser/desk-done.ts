@@ -23,7 +23,8 @@ const JA = {
   clock: (time: string, offset: string) => `時計を変更しました。現在は ${time}（${offset}）です。`,
   unchanged: '変わった決済はありません。',
   changed: (count: string) => `${count}件の決済が変わりました`,
-  colon: '：',
+  are: '：',
+  to: '：',
   comma: '、',
   end: '。',
   first: (count: string) => `（はじめの${count}件を表示）`,
@@ -41,8 +42,9 @@ const EN: typeof JA = {
   noNotice: 'No notice is made of this status.',
   clock: (time, offset) => `The clock has been set. It now shows ${time} (${offset}). `,
   unchanged: 'No payment has changed.',
-  changed: (count) => `Payments changed: ${count}`,
-  colon: ': ',
+  changed: (count) => (count === '1' ? '1 payment has changed' : `${count} payments have changed`),
+  are: ': ',
+  to: ' to ',
   comma: ', ',
   end: '.',
   first: (count) => ` (the first ${count})`,
@@ -118,7 +120,7 @@ function clockDone({ request, desk, clock }: Visit): SafeHtml | null {
   const links = rows.map(({ paymentId, tradingId, to }, place) => {
     const name = safe(tradingId === '' ? paymentId : tradingId)
     const link = html`<a href="${linkTo(request, `/payments/${paymentId}`)}">${name}</a>`
-    return html`${place === 0 ? texts.colon : texts.comma}${link}${texts.colon}${statusText(to, lang)}`
+    return html`${place === 0 ? texts.are : texts.comma}${link}${texts.to}${statusText(to, lang)}`
   })
   const more = total > FEW ? texts.first(grouped(FEW)) : ''
   return html`${now}${texts.changed(grouped(total))}${links}${more}${texts.end}`

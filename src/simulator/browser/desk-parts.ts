@@ -51,7 +51,7 @@ const EN: typeof JA = {
   find: 'Find',
   all: 'Show all',
   part: (from, to, total) => `${from} to ${to} of ${total}, newest first`,
-  whole: (total) => `${total}, newest first`,
+  whole: (total) => `${total} in all, newest first`,
   one: '1 in all',
   newer: 'Newer',
   older: 'Older',

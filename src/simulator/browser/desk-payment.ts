@@ -107,7 +107,7 @@ const EN: typeof JA = {
   cancelled: 'Cancelled',
   card: 'Last digits of the card',
   next: 'Next change',
-  nextAt: (time, status) => `${status} on ${time}. `,
+  nextAt: (time, status) => `On ${time}: ${status}. `,
   lives: {
     docomo: 'A docomo authorisation lasts until the end of the second month after it.',
     au: 'An au authorisation lasts 90 days.',
@@ -246,7 +246,8 @@ function nextText(payment: Payment, lang: Lang): string | null {
   const { lives, nextAt } = TEXTS[lang]
   const timer = nextTimer(payment)
   if (timer === null || payment.dueMs === null) return null
-  const reason = timer.to === '33' ? lives[payment.carrier ?? 'credit'] : ''
+  // A payment that came here older than that has begun anew.
+  const reason = timer.to === '33' && timer.dueMs === payment.dueMs ? lives[payment.carrier ?? 'credit'] : ''
   return `${nextAt(timeText(payment.dueMs), statusText(timer.to, lang))}${reason}`
 }
 

@@ -99,9 +99,9 @@ button { cursor: pointer; min-height: 2.75rem; overflow-wrap: normal; }
 button.main { background: var(--green); border-color: var(--green); color: var(--page); font-weight: 600; }
 :focus-visible { outline: .2rem solid var(--yellow); outline-offset: .1rem; }
 a { color: inherit; }
-form.wide { display: block; }
+form.wide { display: block; margin-inline-end: 0; }
 .inputs { display: flex; flex-wrap: wrap; align-items: end; gap: .75rem; margin: .5rem 0; }
-.inputs label, .field { display: grid; gap: .15rem; min-width: 0; }
+.inputs label, .field { display: grid; grid-template-columns: minmax(0, 1fr); gap: .15rem; min-width: 0; max-width: 100%; }
 .wrong { color: var(--red); font-size: .9rem; }
 [aria-invalid] { border-color: var(--red); border-width: 2px; }
 .beside { display: inline-flex; align-items: center; min-height: 2.75rem; }
