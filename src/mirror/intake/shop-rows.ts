@@ -46,11 +46,7 @@ export function noteShopError(
   { row: { orderId }, asRead, errorText }: Extract<ShopReading, { type: 'order' }>,
 ): void {
   const text = maskCardNumbers(errorText ?? '')
-  const isPurged = connection.get('SELECT 1 FROM orders WHERE order_id = ? AND purged = 1', orderId) !== undefined
-  connection.run('UPDATE shop_rows SET error_text = :kept WHERE order_id = :orderId AND error_text IS NOT :kept', {
-    kept: isPurged ? '' : text,
-    orderId,
-  })
+  const isPurged = keepErrorText(connection, orderId, text)
   if (!holdsByError(asRead.kind, text) || isOurs(connection, orderId, text)) return
   const order = rowOf(connection, orderId)
   // The existing reason for waiting comes first; the next pull checks again.
@@ -59,6 +55,16 @@ export function noteShopError(
   if (connection.run(held, { mark: isPurged ? purgedText(text) : text, orderId }).changes === 0) return
   const cause: AttentionCause = 'shop-error'
   connection.run('UPDATE orders SET attention = 1, attention_cause = ? WHERE order_id = ?', cause, orderId)
+}
+
+/** Keeps the text, or of a purged order no more than its mark. @returns whether the order is purged */
+function keepErrorText(connection: Connection, orderId: string, text: string): boolean {
+  const isPurged = connection.get('SELECT 1 FROM orders WHERE order_id = ? AND purged = 1', orderId) !== undefined
+  connection.run('UPDATE shop_rows SET error_text = :kept WHERE order_id = :orderId AND error_text IS NOT :kept', {
+    kept: isPurged && text !== '' ? purgedText(text) : text,
+    orderId,
+  })
+  return isPurged
 }
 
 /** Whether this tool has written the text: the error text of a request that Paygent refused. */
@@ -72,8 +78,10 @@ const isOurs = (connection: Connection, orderId: string, text: string): boolean 
 
 /** Returns the number of orders with an error in the shop. */
 export const countShopErrors = (connection: Connection): number =>
-  connection.get<{ n: number }>(`SELECT count(*) AS n FROM shop_rows WHERE error_text <> '' AND gone_ms IS NULL`)?.n ??
-  0
+  connection.get<{ n: number }>(
+    `SELECT count(*) AS n FROM shop_rows s JOIN orders o USING (order_id)
+     WHERE s.error_text <> '' AND s.gone_ms IS NULL AND o.purged = 0`,
+  )?.n ?? 0
 
 // Stores unreadable rows whose orders are not in the mirror. Each is named once, and only counted from then on.
 const NAME = 'shop_unreadable'
@@ -192,6 +200,13 @@ export class MirrorShopRows implements ShopRecords {
     return { kind, paymentId, status, totalYen }
   }
 
+  isErrorRead(orderId: string, text: string): boolean {
+    const sql = 'SELECT error_text FROM shop_rows WHERE order_id = ?'
+    const kept = this.connection.get<{ error_text: string | null }>(sql, orderId)?.error_text
+    const shown = maskCardNumbers(text)
+    return kept === shown || kept === purgedText(shown)
+  }
+
   namesAnotherMethod(row: ImportRow): boolean {
     const { methodText: text = '' } = masked(row)
     const texts = methodTextsOf(knownOf(this.connection, 'shop', row.orderId)?.last ?? null)
@@ -225,7 +240,6 @@ export class MirrorShopRows implements ShopRecords {
         attention,
         conflict,
         asRead: this.asRead(orderId),
-        errorRead: row.shop_error ?? '',
         attempts: rows.map(unreportedOf),
       }
     })
@@ -254,8 +268,7 @@ export class MirrorShopRows implements ShopRecords {
       }
       const written = write?.accepted ?? null
       // The next pull reads any newer text there.
-      if (write !== null)
-        this.connection.run('UPDATE shop_rows SET error_text = ? WHERE order_id = ?', write.errorText, orderId)
+      if (write !== null) keepErrorText(this.connection, orderId, write.errorText)
       if (written !== null) {
         this.connection.run(
           'UPDATE shop_rows SET kind = ?, payment_id = ? WHERE order_id = ?',
