@@ -272,6 +272,11 @@ export interface ShopLock {
 
 /** The mirror's memory of the shop's rows. Writing requires the lock. */
 export interface ShopRecords {
+  /**
+   * Call it before the shop is read. Returns the payments that several orders had before this pull, or before the
+   * first one of those that were cut off, as none of them has named any.
+   */
+  beginPull(): readonly SharedPayment[]
   /** Takes some orders in one transaction; one result each. */
   take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): PullTaken[]
   /**

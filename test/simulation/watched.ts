@@ -254,6 +254,7 @@ function watchedRows(program: Program): ShopRecords {
         () => shopRows.take(readings, atMs),
         () => readings.forEach((reading) => reading.type === 'order' && pulled(world, reading.row)),
       ),
+    beginPull: () => program.writing('beginPull', () => shopRows.beginPull()),
     finishPull: (seen, atMs) => program.writing('finishPull', () => shopRows.finishPull(seen, atMs)),
     unseen: (seen) => program.reading(() => shopRows.unseen(seen)),
     sharedPayments: () => program.reading(() => shopRows.sharedPayments()),

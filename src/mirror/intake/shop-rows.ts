@@ -32,6 +32,7 @@ import { rowOf, sharedPaymentsIn } from '../orders.js'
 import { purgedText } from '../purge.js'
 import { masked } from './import-orders.js'
 import { noteImport } from './import.js'
+import { disputedOf } from './conflicts.js'
 import { takeReading } from './intake.js'
 import { knownOf, methodTextsOf } from './readings.js'
 
@@ -117,13 +118,38 @@ export class UnreadableRows {
   }
 
   keep(): void {
-    if (!this.#changed) return
-    this.connection.run(
-      'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-      NAME,
-      JSON.stringify(Object.fromEntries(this.#told)),
-    )
+    if (this.#changed) keepMeta(this.connection, NAME, Object.fromEntries(this.#told))
   }
+}
+
+function keepMeta(connection: Connection, name: string, value: unknown): void {
+  connection.run(
+    'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    name,
+    JSON.stringify(value),
+  )
+}
+
+// Remembers the news of a pull until it has come to its end: one that is cut off names nothing, and the next one does.
+const UNFINISHED = 'pull_unfinished'
+
+interface UnfinishedPull {
+  /** The shared payments before it began. */
+  readonly sharedBefore: readonly SharedPayment[]
+  /** Orders with a new conflict, or with a row that could not be read. */
+  readonly orderIds: readonly string[]
+}
+
+function unfinishedPull(connection: Connection): UnfinishedPull | null {
+  const kept = connection.get<{ value: string }>('SELECT value FROM meta WHERE name = ?', UNFINISHED)
+  return kept === undefined ? null : (JSON.parse(kept.value) as UnfinishedPull)
+}
+
+/** Returns the outcome again that a pull before this one found and did not name. */
+function unnamed(connection: Connection, orderId: string, taken: PullTaken): PullTaken {
+  if (taken === 'left-out-as-before') return 'left-out'
+  if (taken !== 'standing') return taken
+  return { conflict: disputedOf(connection, orderId).map(({ field, mirror, file }) => ({ field, mirror, file })) }
 }
 
 interface KeptRow {
@@ -135,6 +161,9 @@ interface KeptRow {
 }
 
 export class MirrorShopRows implements ShopRecords {
+  /** Orders of which this pull brings news; an order that the shop gives twice is no news the second time. */
+  readonly #news = new Set<string>()
+
   constructor(
     private readonly connection: Connection,
     private readonly lock: MirrorLock,
@@ -145,14 +174,36 @@ export class MirrorShopRows implements ShopRecords {
 
   take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): PullTaken[] {
     return this.lock.asOwner(() => {
-      const unreadable = new UnreadableRows(this.connection)
+      const { connection } = this
+      const unreadable = new UnreadableRows(connection)
+      const unfinished = unfinishedPull(connection)
+      const orderIds = new Set(unfinished?.orderIds)
       const taken = readings.map((reading) => {
-        const what = unreadable.noted(reading, this.#take(reading, atMs))
-        if (reading.type === 'order') noteShopError(this.connection, reading)
+        const orderId = reading.type === 'order' ? reading.row.orderId : reading.orderId
+        const noted = unreadable.noted(reading, this.#take(reading, atMs))
+        const what = orderIds.has(orderId) && !this.#news.has(orderId) ? unnamed(connection, orderId, noted) : noted
+        if (typeof what !== 'string' || (what === 'left-out' && reading.type === 'unreadable')) {
+          orderIds.add(orderId)
+          this.#news.add(orderId)
+        }
+        if (reading.type === 'order') noteShopError(connection, reading)
         return what
       })
       unreadable.keep()
+      if (unfinished !== null && orderIds.size > unfinished.orderIds.length)
+        keepMeta(connection, UNFINISHED, { ...unfinished, orderIds: [...orderIds] })
       return taken
+    })
+  }
+
+  beginPull(): readonly SharedPayment[] {
+    this.#news.clear()
+    return this.lock.asOwner(() => {
+      const cutOff = unfinishedPull(this.connection)
+      if (cutOff !== null) return cutOff.sharedBefore
+      const sharedBefore = sharedPaymentsIn(this.connection)
+      keepMeta(this.connection, UNFINISHED, { sharedBefore, orderIds: [] } satisfies UnfinishedPull)
+      return sharedBefore
     })
   }
 
@@ -183,6 +234,7 @@ export class MirrorShopRows implements ShopRecords {
       const unreadable = new UnreadableRows(this.connection)
       unreadable.forgetAllBut(seen)
       unreadable.keep()
+      this.connection.run('DELETE FROM meta WHERE name = ?', UNFINISHED)
       noteImport(this.connection, atMs)
       this.trail.append('pulled', { detail: `${seen.size} orders, ${gone.length} gone` }, atMs)
       return gone.map((row) => ({ orderId: row.order_id, touched: row.touched === 1 }))
