@@ -36,7 +36,8 @@ const JA = {
   untoldNextAudit: '対処：時間をおいて、もう一度 paygent reconcile --audit を実行してください。',
   shopUnseen: (code: string) =>
     `EC-CUBE の受注を読めませんでした（${code}）。途中で止まった要求の再送は行っていません。\n対処：paygent doctor で接続を確認し、もう一度 paygent reconcile を実行してください。`,
-  stopped: '途中で終わりました。残りは照会していません。',
+  stopped: (again: string) =>
+    `途中で終わりました。残りは照会していません。\n対処：続けるには、もう一度 ${again} を実行してください。`,
   waiting: (seconds: number) => `結果が分かるまで待っています：残り ${grouped(seconds)}秒（Enter で終了）`,
   sendingAgain: (orderId: string, telegram: string) =>
     `受注番号：${orderId} 途中で止まった要求（${telegram}）をもう一度送信します。`,
@@ -88,7 +89,7 @@ const EN: typeof JA = {
   untoldNextAudit: 'Run "paygent reconcile --audit" again after a while.',
   shopUnseen: (code) =>
     `The orders in EC-CUBE could not be read (${code}): nothing that broke off was sent once more.\nNext: check the connection with "paygent doctor", then run "paygent reconcile" again.`,
-  stopped: 'It ended early; the rest was not asked about.',
+  stopped: (again) => `It ended early; the rest was not asked about.\nNext: run "${again}" again to go on.`,
   waiting: (seconds) => `Waiting until the outcome is certain: ${grouped(seconds)} s left (Enter ends it)`,
   sendingAgain: (orderId, telegram) => `Order ${orderId}: sending the request that broke off (${telegram}) once more.`,
   order: (orderId) => `Order ${orderId}`,
@@ -149,12 +150,15 @@ export function differenceTable(differences: readonly Difference[], screen: Scre
   )
 }
 
-/** The whole result, ready to print, without a line break at its end. */
-export function reconcileText(report: ReconcileReport, environment: string, screen: Screen): string {
+/**
+ * The whole result, ready to print, without a line break at its end.
+ * @param again the command that does the rest where it ended early
+ */
+export function reconcileText(report: ReconcileReport, environment: string, screen: Screen, again: string): string {
   const texts = RECONCILE_TEXTS[screen.lang]
   const isAudit = report.audit !== null
   const parts = [...resolvedParts(report, screen, isAudit), ...waitingParts(report, screen, isAudit)]
-  if (report.stopped) parts.push(texts.stopped)
+  if (report.stopped) parts.push(fitText(texts.stopped(again), screen))
   const { audit } = report
   const asked = audit?.asked ?? 0
   if (parts.length === 0)

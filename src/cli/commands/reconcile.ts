@@ -92,7 +92,7 @@ async function work(
   try {
     const { report, pushing } = await follow(events, heard, away, deps, context, log)
     const code = warnOfLag(reconcileExit(report), deps.state, context)
-    await print(report, pushing, code, context)
+    await print(report, pushing, code, { ...context, again: commandOf(orderIds, options) })
     return highest(code, tellPushed(pushing, context))
   } finally {
     deaf()
@@ -149,9 +149,26 @@ const resolvedOf = ({ orderId, telegram, outcome }: Extract<ReconcileEvent, { ty
   outcome,
 })
 
-const print = (report: ReconcileReport, { orders, fault }: Pushing, code: ExitCode, context: Context): Promise<void> =>
+/** `--orders` of more orders is no command that anybody reads: without it the rest is asked about, and more. */
+const NAMED = 10
+
+/** The command as it was given. */
+function commandOf(orderIds: Asked['orderIds'], { audit: isAudit, yes, days }: ReconcileOptions): string {
+  const named = orderIds === null || orderIds.length > NAMED ? '' : orderIds.join(',')
+  return [
+    'paygent reconcile',
+    ...(isAudit ? ['--audit'] : []),
+    ...(days === undefined ? [] : ['--days', days]),
+    ...(named === '' ? [] : ['--orders', named]),
+    ...(yes ? ['--yes'] : []),
+  ].join(' ')
+}
+
+type Printing = Context & { readonly again: string }
+
+const print = (report: ReconcileReport, { orders, fault }: Pushing, code: ExitCode, context: Printing): Promise<void> =>
   printResult(context, {
-    text: () => reconcileText(report, context.config.environment, context.screen),
+    text: () => reconcileText(report, context.config.environment, context.screen, context.again),
     json: () => ({ ...reconcileJson(report), push: orders.map(loggablePush), pushFailed: fault?.code ?? null }),
     csv: () => reconcileCsv(report),
     good: code === EXIT.done,
