@@ -193,7 +193,7 @@ function wordOf(code: ErrorCode, name: string, value: string, lang: Lang): strin
   if (known !== undefined) return known
   if (name === 'problem') return problemText(value, lang)
   if (name === 'phase') return phaseText(value, lang)
-  if (name === 'since' && JAPAN_TIME.test(value)) return listTime(value)
+  if (JAPAN_TIME.test(value)) return listTime(value)
   return name === 'expected' ? expectedText(value, lang) : safe(value)
 }
 
