@@ -115,9 +115,9 @@ const EN: typeof JA = {
     `${grouped(count)} with a mismatch: they differ from the local data; not imported, and not sent any more.`,
   standing: (count) => `${grouped(count)} with a mismatch as before (not sent; "paygent reconcile" compares them).`,
   methodChanged: (orderIds, one) =>
-    `The payment method has changed: ${orderIds}. Check it in EC-CUBE; if the old payment is not needed, cancel it in Paygent Online, then run paygent settle ${one} --as cancelled --note <reason>.`,
+    `The payment method has changed: ${orderIds}. Check it in EC-CUBE; if the old payment is not needed, cancel it in Paygent Online, then run "paygent settle ${one} --as cancelled --note <reason>".`,
   anyOrder: '<order>',
-  next: 'Next: paygent reconcile. For a mismatch that stays, correct the order in EC-CUBE and import again, or record it by hand: paygent settle <order>.',
+  next: 'Next: "paygent reconcile". For a mismatch that stays, correct the order in EC-CUBE and import again, or record it by hand: "paygent settle <order>".',
   shared: (paymentId, orderIds) =>
     `Payment ${paymentId} belongs to several orders: ${orderIds}. It is not clear which one it paid for, so none of them is sent. Correct the payment id and import again.`,
   field: 'field',

@@ -79,10 +79,10 @@ const EN: typeof JA = {
   openNext: 'Run "paygent reconcile" again after a while.',
   openNextAudit: 'Run "paygent reconcile --audit --yes" after a while.',
   nameNext: (orderId) =>
-    `Look the payment id up in Paygent Online, then paygent settle ${orderId} --payment-id ‹payment id›.`,
-  attentionNext: (orderId) => `Look at "paygent show ${orderId}", then paygent settle ${orderId}.`,
+    `Look the payment id up in Paygent Online, then run "paygent settle ${orderId} --payment-id ‹payment id›".`,
+  attentionNext: (orderId) => `Look at "paygent show ${orderId}", then run "paygent settle ${orderId}".`,
   outcomeUnclear: 'the result of its request is not known',
-  notBooked: 'The local data was not updated. To update it: paygent reconcile --audit --yes.',
+  notBooked: 'The local data was not updated. To update it: "paygent reconcile --audit --yes".',
   noPaymentNext: 'Where Paygent knows no payment, check payment id and trading id in Paygent Online.',
   untold: 'Orders about which Paygent does not answer',
   untoldOrder: (orderId, code) => `  order ${orderId}: ${code === '' ? 'no answer' : code}`,
