@@ -156,19 +156,43 @@ export function differenceTable(differences: readonly Difference[], screen: Scre
  */
 export function reconcileText(report: ReconcileReport, environment: string, screen: Screen, again: string): string {
   const texts = RECONCILE_TEXTS[screen.lang]
-  const isAudit = report.audit !== null
-  const parts = [...resolvedParts(report, screen, isAudit), ...waitingParts(report, screen, isAudit)]
-  if (report.stopped) parts.push(fitText(texts.stopped(again), screen))
-  const { audit } = report
-  const asked = audit?.asked ?? 0
-  if (parts.length === 0)
-    parts.push(fitText([...(asked === 0 ? [] : [texts.agrees(asked)]), texts.nothing].join('\n'), screen))
-  if (audit !== null && audit.notAsked > 0) {
-    const next = report.stopped ? [] : [texts.notAskedNext]
-    parts.push(fitText([texts.notAsked(audit.notAsked), ...next].join('\n'), screen))
-  }
-  return [environmentLine(environment, screen), ...parts, ...unseenParts(report, screen)].join('\n')
+  const found = resolvedParts(report, screen, report.audit !== null)
+  const left = leftParts(report, screen, again)
+  const asked = report.audit?.asked ?? 0
+  const same = [...(asked === 0 ? [] : [texts.agrees(asked)]), texts.nothing].join('\n')
+  const parts = found.length + left.length === 0 ? [fitText(same, screen)] : [...found, ...left]
+  return [
+    environmentLine(environment, screen),
+    ...parts,
+    ...notAskedParts(report, screen),
+    ...unseenParts(report, screen),
+  ].join('\n')
 }
+
+/** What is left to do: orders that wait, and the rest of one that ended early. */
+const leftParts = (report: ReconcileReport, screen: Screen, again: string): string[] => [
+  ...waitingParts(report, screen, report.audit !== null),
+  ...(report.stopped ? [fitText(RECONCILE_TEXTS[screen.lang].stopped(again), screen)] : []),
+]
+
+function notAskedParts({ audit, stopped }: ReconcileReport, screen: Screen): string[] {
+  const texts = RECONCILE_TEXTS[screen.lang]
+  if (audit === null || audit.notAsked === 0) return []
+  const next = stopped ? [] : [texts.notAskedNext]
+  return [fitText([texts.notAsked(audit.notAsked), ...next].join('\n'), screen)]
+}
+
+/**
+ * Everything beside the differences that staff must know. For CSV, which lists the differences alone, it goes to
+ * stderr.
+ */
+export const reconcileNotes = (report: ReconcileReport, screen: Screen, again: string): string[] => [
+  ...resolvedParts({ ...report, differences: [] }, screen, report.audit !== null),
+  ...differencesNext(report, RECONCILE_TEXTS[screen.lang]).map((line) => fitText(line, screen)),
+  ...leftParts(report, screen, again),
+  ...notAskedParts(report, screen),
+  ...unseenParts(report, screen),
+]
 
 /** The notice that the shop's orders could not be read, with the work that was therefore left undone. */
 export const unseenParts = ({ shopUnseen }: Pick<ReconcileReport, 'shopUnseen'>, screen: Screen): string[] =>

@@ -12,7 +12,7 @@ import {
 import { audit, reconcile } from '../../jobs/reconcile/reconcile.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { PushFault } from '../../ui/push.js'
-import { reconcileCsv, reconcileJson, reconcileLine, reconcileText } from '../../ui/reconcile.js'
+import { reconcileCsv, reconcileJson, reconcileLine, reconcileNotes, reconcileText } from '../../ui/reconcile.js'
 import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
 import { Counting } from '../counting.js'
 import { withSession } from '../gateway.js'
@@ -166,13 +166,22 @@ function commandOf(orderIds: Asked['orderIds'], { audit: isAudit, yes, days }: R
 
 type Printing = Context & { readonly again: string }
 
-const print = (report: ReconcileReport, { orders, fault }: Pushing, code: ExitCode, context: Printing): Promise<void> =>
-  printResult(context, {
-    text: () => reconcileText(report, context.config.environment, context.screen, context.again),
+async function print(
+  report: ReconcileReport,
+  { orders, fault }: Pushing,
+  code: ExitCode,
+  context: Printing,
+): Promise<void> {
+  const { format, terminal, config, screen, errorScreen, again } = context
+  await printResult(context, {
+    text: () => reconcileText(report, config.environment, screen, again),
     json: () => ({ ...reconcileJson(report), push: orders.map(loggablePush), pushFailed: fault?.code ?? null }),
     csv: () => reconcileCsv(report),
     good: code === EXIT.done,
   })
+  const notes = format === 'csv' ? reconcileNotes(report, errorScreen, again) : []
+  if (notes.length > 0) terminal.err(`${notes.join('\n')}\n`)
+}
 
 /** The loggable part of an event: order number, outcome and code. Names and Paygent's text are left out. */
 function loggable(event: ReconcileEvent): Record<string, unknown> {
