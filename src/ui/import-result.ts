@@ -39,7 +39,10 @@ export interface ImportView {
 /** The cells that a name takes at most; a longer one is cut in its middle, as its ends tell it from others. */
 const LONGEST_NAME = 40
 
-const shownName = (name: string): string => cutMiddle(safe(name), LONGEST_NAME)
+export const shownName = (name: string): string => cutMiddle(safe(name), LONGEST_NAME)
+
+/** Fields whose value is free text of the shop's: the method, and a row that cannot be read. */
+const FREE_TEXTS: readonly string[] = ['method', 'order_id']
 
 const JA = {
   counts: (counts: string) => `受注を取り込みました：${counts}。`,
@@ -196,7 +199,8 @@ export function conflictParts(conflicts: ImportView['conflicts'], source: string
     differences.map(({ field, mirror, file }) => {
       const shown = (side: string | number | null): string => {
         const text = String(side ?? '')
-        return (field === 'method' ? texts.methods[text] : undefined) ?? text
+        if (!FREE_TEXTS.includes(field)) return text
+        return (field === 'method' ? texts.methods[text] : undefined) ?? shownName(text)
       }
       return [orderId, texts.fields[field] ?? field, shown(mirror), shown(file)]
     }),
