@@ -209,6 +209,21 @@ describe('a pull that is cut off', () => {
     expect(await named()).toEqual([[], 1])
   })
 
+  it('says that orders were taken before, and only then', async () => {
+    const made = fresh()
+    made.shop.onRead = () => {
+      throw lost()
+    }
+    await expect(pulling(made)).rejects.not.toHaveProperty('params.begun')
+    made.shop.onRead = (count) => {
+      if (count === 2) throw lost()
+    }
+    await expect(pulling(made)).rejects.toMatchObject({ code: 'shop-unreachable', params: { begun: 'yes' } })
+    made.shop.onRead = () => undefined
+    const stopped = pulling(made, () => made.b.stop.abort())
+    await expect(stopped).rejects.toMatchObject({ code: 'interrupted', params: { begun: 'yes' } })
+  })
+
   it('by a signal takes no more, and calls nothing gone', async () => {
     const made = await deskWith(...five)
     made.shop.rows.delete('5')

@@ -174,6 +174,17 @@ describe('the next step', () => {
   )
 })
 
+test('a pull that breaks off does not claim that nothing was imported', () => {
+  const said = (params: AppError['params'], command: string) =>
+    LANGS.map((lang) => errorText(new AppError('interrupted', params), lang, { command }))
+  expect(said({ begun: 'yes' }, 'pull')).toEqual([
+    '中止しました。以降の受注は取り込んでいません。',
+    'Cancelled. Nothing more was imported.',
+  ])
+  expect(said({}, 'pull')[0]).toContain('何も取り込んでいません。')
+  expect(said({ begun: 'yes' }, 'bulk-sale')[0]).toContain('何も送信していません。')
+})
+
 test('a clock behind the journal is told in Japan time, as everywhere', () => {
   const params = { journal: '2026-11-30T02:47:46.123+09:00', now: '2026-11-29T02:47:46+09:00' }
   const [ja, en] = LANGS.map((lang) => errorParts(new AppError('clock-behind-journal', params), lang).message)
