@@ -230,6 +230,7 @@ const night: NightlyReport = {
   waiting: waitingStatuses,
   unshipped: { count: 1, yen: 2 },
   onHold: { count: 1, yen: 2 },
+  conflicts: ['951'],
   pull: pulled,
   push: [pushed],
   pushFailed: null,

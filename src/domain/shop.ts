@@ -47,10 +47,8 @@ export interface ShopWrite {
   readonly guard: Pick<ShopRow, 'kind' | 'paymentId'>
   /** Null if Paygent refused the request: only the error text is written then. */
   readonly accepted: { readonly kind: MoneyTelegram; readonly paymentId: string } | null
-  /** '' clears the row's error text, if that is still `errorRead`. */
+  /** '' clears the row's error text, if that is still the one that the last pull read. */
   readonly errorText: string
-  /** The error text that the last pull read. A newer one is not cleared. */
-  readonly errorRead: string
 }
 
 /**
@@ -94,8 +92,6 @@ export interface UnreportedOrder {
   readonly conflict: boolean
   /** The shop's row when it was last read or written; null if it never was. */
   readonly asRead: ShopRow | null
-  /** The row's error text as it was last read or written; '' is none. */
-  readonly errorRead: string
   readonly attempts: readonly UnreportedAttempt[]
 }
 
@@ -142,7 +138,7 @@ const plainKind = (kind: Kind): Kind => (kind === '020' ? '' : kind)
 
 /** Several requests on one order leave what the shop's module would have left after the last of them. */
 export function tellingOf(order: UnreportedOrder): Telling {
-  const { orderId, kind, paymentId, hasOpenOutcome: unsettled, conflict, asRead, errorRead, attempts } = order
+  const { orderId, kind, paymentId, hasOpenOutcome: unsettled, conflict, asRead, attempts } = order
   if (unsettled) return { type: 'waits', why: 'unsettled' }
   if (conflict) return { type: 'waits', why: 'conflict' }
   if (asRead === null) return { type: 'never-read' }
@@ -163,7 +159,7 @@ export function tellingOf(order: UnreportedOrder): Telling {
   if (hasOneOfItsOwn(asRead, attempts)) return { type: 'waits', why: 'conflict' }
   const guard = { kind: asRead.kind, paymentId: asRead.paymentId }
   const written = accepted && { ...accepted, paymentId: asShopHasIt(accepted.paymentId, asRead) }
-  return { type: 'write', write: { orderId, guard, accepted: written, errorText, errorRead } }
+  return { type: 'write', write: { orderId, guard, accepted: written, errorText } }
 }
 
 /** A payment that the row names already keeps the shop's own text, leading zeros and all. */

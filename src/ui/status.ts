@@ -93,10 +93,8 @@ const JA = {
   noSale: '売上処理なし。paygent runs で一覧',
   goOn: 'paygent nightly で再開',
   askDoctor: 'paygent doctor で確認',
-  sale: (count: number, sum: string) =>
-    `売上できる受注：${grouped(count)}件　${sum}${count > 0 ? '（paygent bulk-sale で売上処理）' : ''}`,
-  cancel: (count: number, sum: string) =>
-    `取消できる受注：${grouped(count)}件　${sum}${count > 0 ? '（paygent bulk-cancel で取消）' : ''}`,
+  sale: (count: number, sum: string) => `売上できる受注：${grouped(count)}件　${sum}（paygent bulk-sale で売上処理）`,
+  cancel: (count: number, sum: string) => `取消できる受注：${grouped(count)}件　${sum}（paygent bulk-cancel で取消）`,
   toAsk: (count: number) =>
     `ペイジェントに未照会の受注：${grouped(count)}件（送信予定を作るとき、または paygent sync で照会）`,
   open: (count: number) => `結果不明の受注：${grouped(count)}件（paygent reconcile で照会）`,
@@ -143,8 +141,8 @@ const EN: typeof JA = {
   noSale: 'no sale; "paygent runs" lists the runs',
   goOn: '"paygent nightly" goes on',
   askDoctor: '"paygent doctor" looks for the cause',
-  sale: (count, sum) => `May be captured: ${orders(count)}, ${sum}${count > 0 ? ' ("paygent bulk-sale")' : ''}`,
-  cancel: (count, sum) => `May be cancelled: ${orders(count)}, ${sum}${count > 0 ? ' ("paygent bulk-cancel")' : ''}`,
+  sale: (count, sum) => `May be captured: ${orders(count)}, ${sum} ("paygent bulk-sale")`,
+  cancel: (count, sum) => `May be cancelled: ${orders(count)}, ${sum} ("paygent bulk-cancel")`,
   toAsk: (count) => `Paygent not asked yet: ${orders(count)} (asked when they are to be sent, or by "paygent sync")`,
   open: (count) => `Outcome unknown: ${orders(count)} ("paygent reconcile" asks)`,
   attention: (count, names, first) => `Action needed: ${orders(count)} ${names} ("paygent show ${first}")`,
@@ -170,7 +168,7 @@ const orders = (count: number): string => `${grouped(count)} ${count === 1 ? 'or
 const TEXTS = bothLanguages(JA, EN)
 type Texts = typeof JA
 
-/** The first screen, ready to print, without a line break at its end. */
+/** The first screen, ready to print, without a line break at its end. Only lines about something to do are there. */
 export function statusText(view: StatusView, screen: Screen): string {
   const { lang } = screen
   const texts = TEXTS[lang]
@@ -181,8 +179,8 @@ export function statusText(view: StatusView, screen: Screen): string {
   ]
   const now = [...runningLine(view, lang), nightLine(view.lastNight, texts)]
   const work = [
-    texts.sale(view.sale.count, yen(view.sale.yen, lang)),
-    texts.cancel(view.cancel.count, yen(view.cancel.yen, lang)),
+    ...(view.sale.count > 0 ? [texts.sale(view.sale.count, yen(view.sale.yen, lang))] : []),
+    ...(view.cancel.count > 0 ? [texts.cancel(view.cancel.count, yen(view.cancel.yen, lang))] : []),
     ...(view.toAsk > 0 ? [texts.toAsk(view.toAsk)] : []),
     cutOffLine(view, texts),
     texts.commands,

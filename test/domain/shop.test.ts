@@ -39,14 +39,13 @@ const untold = (attempts: readonly UnreportedAttempt[], changes: Partial<Unrepor
   attention: false,
   conflict: false,
   asRead: AS_READ,
-  errorRead: '',
   attempts,
   ...changes,
 })
 
 const writing = (accepted: ShopWrite['accepted'], errorText = ''): Telling => ({
   type: 'write',
-  write: { orderId: '1', guard: { kind: null, paymentId: '91' }, accepted, errorText, errorRead: '' },
+  write: { orderId: '1', guard: { kind: null, paymentId: '91' }, accepted, errorText },
 })
 
 const SUPERSEDED: Telling = { type: 'superseded' }
@@ -65,7 +64,6 @@ describe('what the shop is told', () => {
           guard: { kind: null, paymentId: '0091' },
           accepted: { kind: '101', paymentId: '0091' },
           errorText: '',
-          errorRead: '',
         },
       },
     ],
@@ -83,7 +81,6 @@ describe('what the shop is told', () => {
           guard: { kind: null, paymentId: '0091' },
           accepted: { kind: '029', paymentId: '92' },
           errorText: '',
-          errorRead: '',
         },
       },
     ],

@@ -74,7 +74,6 @@ describe('what the shop has not been told of', () => {
         attention: false,
         conflict: false,
         asRead: { kind: '', paymentId: '9852', status: '20', totalYen: 1733 },
-        errorRead: '',
         attempts: [
           {
             attemptId: 1,

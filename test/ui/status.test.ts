@@ -82,6 +82,15 @@ describe('the first screen', () => {
     }
   })
 
+  test('has no line about orders of which there are none', () => {
+    const empty = (text: string): boolean => /：0件|: 0 orders/.test(text)
+    for (const lang of LANGS) expect(lines(QUIET, lang).filter(empty)).toEqual([])
+    const sellable = lines({ ...QUIET, sale: { count: 1, yen: 980 } })
+    expect(sellable.filter((one) => one.includes('できる受注'))).toEqual([
+      '売上できる受注：1件　980円（paygent bulk-sale で売上処理）',
+    ])
+  })
+
   test.each(LANGS)('names a command on every line that waits, and the program takes each, %s', async (lang) => {
     const quiet = new Set(lines(QUIET, lang))
     const news = lines(BUSY, lang).filter((one) => !quiet.has(one))

@@ -32,6 +32,7 @@ import { rowOf, sharedPaymentsIn } from '../orders.js'
 import { purgedText } from '../purge.js'
 import { masked } from './import-orders.js'
 import { noteImport } from './import.js'
+import { disputedOf } from './conflicts.js'
 import { takeReading } from './intake.js'
 import { knownOf, methodTextsOf } from './readings.js'
 
@@ -46,11 +47,7 @@ export function noteShopError(
   { row: { orderId }, asRead, errorText }: Extract<ShopReading, { type: 'order' }>,
 ): void {
   const text = maskCardNumbers(errorText ?? '')
-  const isPurged = connection.get('SELECT 1 FROM orders WHERE order_id = ? AND purged = 1', orderId) !== undefined
-  connection.run('UPDATE shop_rows SET error_text = :kept WHERE order_id = :orderId AND error_text IS NOT :kept', {
-    kept: isPurged ? '' : text,
-    orderId,
-  })
+  const isPurged = keepErrorText(connection, orderId, text)
   if (!holdsByError(asRead.kind, text) || isOurs(connection, orderId, text)) return
   const order = rowOf(connection, orderId)
   // The existing reason for waiting comes first; the next pull checks again.
@@ -59,6 +56,16 @@ export function noteShopError(
   if (connection.run(held, { mark: isPurged ? purgedText(text) : text, orderId }).changes === 0) return
   const cause: AttentionCause = 'shop-error'
   connection.run('UPDATE orders SET attention = 1, attention_cause = ? WHERE order_id = ?', cause, orderId)
+}
+
+/** Keeps the text, or of a purged order no more than its mark. @returns whether the order is purged */
+function keepErrorText(connection: Connection, orderId: string, text: string): boolean {
+  const isPurged = connection.get('SELECT 1 FROM orders WHERE order_id = ? AND purged = 1', orderId) !== undefined
+  connection.run('UPDATE shop_rows SET error_text = :kept WHERE order_id = :orderId AND error_text IS NOT :kept', {
+    kept: isPurged && text !== '' ? purgedText(text) : text,
+    orderId,
+  })
+  return isPurged
 }
 
 /** Whether this tool has written the text: the error text of a request that Paygent refused. */
@@ -72,8 +79,10 @@ const isOurs = (connection: Connection, orderId: string, text: string): boolean 
 
 /** Returns the number of orders with an error in the shop. */
 export const countShopErrors = (connection: Connection): number =>
-  connection.get<{ n: number }>(`SELECT count(*) AS n FROM shop_rows WHERE error_text <> '' AND gone_ms IS NULL`)?.n ??
-  0
+  connection.get<{ n: number }>(
+    `SELECT count(*) AS n FROM shop_rows s JOIN orders o USING (order_id)
+     WHERE s.error_text <> '' AND s.gone_ms IS NULL AND o.purged = 0`,
+  )?.n ?? 0
 
 // Stores unreadable rows whose orders are not in the mirror. Each is named once, and only counted from then on.
 const NAME = 'shop_unreadable'
@@ -109,13 +118,38 @@ export class UnreadableRows {
   }
 
   keep(): void {
-    if (!this.#changed) return
-    this.connection.run(
-      'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-      NAME,
-      JSON.stringify(Object.fromEntries(this.#told)),
-    )
+    if (this.#changed) keepMeta(this.connection, NAME, Object.fromEntries(this.#told))
   }
+}
+
+function keepMeta(connection: Connection, name: string, value: unknown): void {
+  connection.run(
+    'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    name,
+    JSON.stringify(value),
+  )
+}
+
+// Remembers the news of a pull until it has come to its end: one that is cut off names nothing, and the next one does.
+const UNFINISHED = 'pull_unfinished'
+
+interface UnfinishedPull {
+  /** The shared payments before it began. */
+  readonly sharedBefore: readonly SharedPayment[]
+  /** Orders with a new conflict, or with a row that could not be read. */
+  readonly orderIds: readonly string[]
+}
+
+function unfinishedPull(connection: Connection): UnfinishedPull | null {
+  const kept = connection.get<{ value: string }>('SELECT value FROM meta WHERE name = ?', UNFINISHED)
+  return kept === undefined ? null : (JSON.parse(kept.value) as UnfinishedPull)
+}
+
+/** Returns the outcome again that a pull before this one found and did not name. */
+function unnamed(connection: Connection, orderId: string, taken: PullTaken): PullTaken {
+  if (taken === 'left-out-as-before') return 'left-out'
+  if (taken !== 'standing') return taken
+  return { conflict: disputedOf(connection, orderId).map(({ field, mirror, file }) => ({ field, mirror, file })) }
 }
 
 interface KeptRow {
@@ -127,6 +161,9 @@ interface KeptRow {
 }
 
 export class MirrorShopRows implements ShopRecords {
+  /** Orders of which this pull brings news; an order that the shop gives twice is no news the second time. */
+  readonly #news = new Set<string>()
+
   constructor(
     private readonly connection: Connection,
     private readonly lock: MirrorLock,
@@ -137,14 +174,36 @@ export class MirrorShopRows implements ShopRecords {
 
   take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): PullTaken[] {
     return this.lock.asOwner(() => {
-      const unreadable = new UnreadableRows(this.connection)
+      const { connection } = this
+      const unreadable = new UnreadableRows(connection)
+      const unfinished = unfinishedPull(connection)
+      const orderIds = new Set(unfinished?.orderIds)
       const taken = readings.map((reading) => {
-        const what = unreadable.noted(reading, this.#take(reading, atMs))
-        if (reading.type === 'order') noteShopError(this.connection, reading)
+        const orderId = reading.type === 'order' ? reading.row.orderId : reading.orderId
+        const noted = unreadable.noted(reading, this.#take(reading, atMs))
+        const what = orderIds.has(orderId) && !this.#news.has(orderId) ? unnamed(connection, orderId, noted) : noted
+        if (typeof what !== 'string' || (what === 'left-out' && reading.type === 'unreadable')) {
+          orderIds.add(orderId)
+          this.#news.add(orderId)
+        }
+        if (reading.type === 'order') noteShopError(connection, reading)
         return what
       })
       unreadable.keep()
+      if (unfinished !== null && orderIds.size > unfinished.orderIds.length)
+        keepMeta(connection, UNFINISHED, { ...unfinished, orderIds: [...orderIds] })
       return taken
+    })
+  }
+
+  beginPull(): readonly SharedPayment[] {
+    this.#news.clear()
+    return this.lock.asOwner(() => {
+      const cutOff = unfinishedPull(this.connection)
+      if (cutOff !== null) return cutOff.sharedBefore
+      const sharedBefore = sharedPaymentsIn(this.connection)
+      keepMeta(this.connection, UNFINISHED, { sharedBefore, orderIds: [] } satisfies UnfinishedPull)
+      return sharedBefore
     })
   }
 
@@ -175,6 +234,7 @@ export class MirrorShopRows implements ShopRecords {
       const unreadable = new UnreadableRows(this.connection)
       unreadable.forgetAllBut(seen)
       unreadable.keep()
+      this.connection.run('DELETE FROM meta WHERE name = ?', UNFINISHED)
       noteImport(this.connection, atMs)
       this.trail.append('pulled', { detail: `${seen.size} orders, ${gone.length} gone` }, atMs)
       return gone.map((row) => ({ orderId: row.order_id, touched: row.touched === 1 }))
@@ -190,6 +250,13 @@ export class MirrorShopRows implements ShopRecords {
     if (kept === undefined) return null
     const { kind, payment_id: paymentId, status, total_yen: totalYen } = kept
     return { kind, paymentId, status, totalYen }
+  }
+
+  isErrorRead(orderId: string, text: string): boolean {
+    const sql = 'SELECT error_text FROM shop_rows WHERE order_id = ?'
+    const kept = this.connection.get<{ error_text: string | null }>(sql, orderId)?.error_text
+    const shown = maskCardNumbers(text)
+    return kept === shown || kept === purgedText(shown)
   }
 
   namesAnotherMethod(row: ImportRow): boolean {
@@ -225,7 +292,6 @@ export class MirrorShopRows implements ShopRecords {
         attention,
         conflict,
         asRead: this.asRead(orderId),
-        errorRead: row.shop_error ?? '',
         attempts: rows.map(unreportedOf),
       }
     })
@@ -254,8 +320,7 @@ export class MirrorShopRows implements ShopRecords {
       }
       const written = write?.accepted ?? null
       // The next pull reads any newer text there.
-      if (write !== null)
-        this.connection.run('UPDATE shop_rows SET error_text = ? WHERE order_id = ?', write.errorText, orderId)
+      if (write !== null) keepErrorText(this.connection, orderId, write.errorText)
       if (written !== null) {
         this.connection.run(
           'UPDATE shop_rows SET kind = ?, payment_id = ? WHERE order_id = ?',
