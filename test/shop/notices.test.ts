@@ -1,9 +1,10 @@
 // Tests a shop from end to end: checkout → notice → pull → bulk-sale or bulk-cancel → push → notice. Every order ends in the
 // 対応状況 in which the shop's own module would leave it.
 import { beforeAll, expect, it } from 'vitest'
+import { cannotSetClock, clockSetBy } from '../e2e/manual-days.js'
 import { type Simulator, startSimulator } from '../e2e/program.js'
 import type { DatabaseServer } from './database-server.js'
-import { type Desk, deskAt, shopIn } from './desk.js'
+import { type Desk, deskAt, readJson, shopIn } from './desk.js'
 import { fixtureShop, type Product } from './fixture-shop.js'
 import type { ServerKind } from './installed.js'
 import { type Hearing, type PaidBy, ShopFront } from './receiver.js'
@@ -92,6 +93,8 @@ interface Case {
   readonly requests: readonly Request[]
   readonly paidBy: PaidBy
   readonly stages: readonly string[]
+  /** The last of them, if notices come in their usual time. */
+  readonly usual: string
   /** Handled by `paygent`. */
   readonly orderId: string
   /** Handled by the shop's own module. */
@@ -105,9 +108,17 @@ function casesOf({ product, hearing, timing }: Shop): Case[] {
   const words = WORDS[product]
   return CASES.map((row, index) => {
     const title = titleOf(row)
+    const inWords = (stage: string): string => stage.replace('受付', words.受付).replace('取消', words.取消)
     const [requests, paidBy, ...stages] = (timing === 'early' && early.find((one) => titleOf(one) === title)) || row
-    const named = stages.map((stage) => stage.replace('受付', words.受付).replace('取消', words.取消))
-    return { title, requests, paidBy, stages: named, orderId: String(3001 + index), twinId: String(4001 + index) }
+    return {
+      title,
+      requests,
+      paidBy,
+      stages: stages.map(inWords),
+      usual: inWords(row.at(-1) as string),
+      orderId: String(3001 + index),
+      twinId: String(4001 + index),
+    }
   })
 }
 
@@ -189,6 +200,17 @@ async function expectStage(play: Play, stage: number): Promise<void> {
   const expected = tableOf(play.cases, stage)
   expect(await standing(play, 'twinId')).toEqual(expected)
   expect(await standing(play, 'orderId')).toEqual(expected)
+}
+
+/** Two days later `status` names every order that the shop shows otherwise than Paygent, and no other. */
+async function expectNamed({ desk, simulator, cases }: Play): Promise<void> {
+  if (cannotSetClock) return
+  const env = { ...simulator.env, ...clockSetBy({ FAKETIME: '+2d' }) }
+  await desk.paygent(['pull'], env)
+  const status = await desk.paygent(['status', '--format', 'json'], env)
+  const { behindOrders, conflictOrders } = readJson<Record<'behindOrders' | 'conflictOrders', string[]>>(status)
+  const otherwise = cases.filter(({ stages, usual }) => stages.at(-1) !== usual)
+  expect([...behindOrders, ...conflictOrders].toSorted()).toEqual(otherwise.map(({ orderId }) => orderId))
 }
 
 const isCancel = (request: Request | undefined): boolean => ['021', '023', '102'].includes(request ?? '')
@@ -273,8 +295,10 @@ for (const kind of SERVER_KINDS) {
       server = await START[kind]()
     }, 120_000)
 
-    for (const shop of SHOPS.filter((each) => each.kind === kind)) {
-      it(`${shop.title}: every order is left as the module leaves its own`, { timeout: 180_000 }, async () => {
+    it.each(SHOPS.filter((each) => each.kind === kind))(
+      '$title: every order is left as the module leaves its own',
+      { timeout: 180_000 },
+      async (shop) => {
         const play = await open(server, shop)
         const { front, simulator, cases } = play
         for (const { orderId, twinId, paidBy } of cases)
@@ -301,7 +325,8 @@ for (const kind of SERVER_KINDS) {
 
         await send(play, 1, secondLines(play))
         await expectStage(play, 2)
-      })
-    }
+        await expectNamed(play)
+      },
+    )
   })
 }

@@ -19,7 +19,9 @@ import {
   type UnreportedOrder,
   asciiErrorText,
   errorTextOf,
+  hasMissedNotice,
   holdsByError,
+  NOTICE_MOVES,
 } from '../../domain/shop.js'
 import type { ShopRecords } from '../../ports.js'
 import { maskCardNumbers } from '../../text/card-number.js'
@@ -27,7 +29,7 @@ import { comparedName } from '../../text/names.js'
 import type { Connection } from '../connection.js'
 import type { Trail } from '../journal/trail.js'
 import type { MirrorLock } from '../lock.js'
-import { orderOf } from '../order-rows.js'
+import { listed, orderOf, samePayment } from '../order-rows.js'
 import { rowOf, sharedPaymentsIn } from '../orders.js'
 import { purgedText } from '../purge.js'
 import { masked } from './import-orders.js'
@@ -205,6 +207,24 @@ export class MirrorShopRows implements ShopRecords {
     return countShopErrors(this.connection)
   }
 
+  /**
+   * Returns the orders whose 対応状況 does not show a request that Paygent accepted a day or more before the last pull, the
+   * oldest request first. A shop that fetches its notices once a day has had its time by then.
+   */
+  behind(pulledMs: number): string[] {
+    const { connection } = this
+    const [sinceMs, untilMs] = [pulledMs - BEHIND_DAYS * DAY_MS, pulledMs - DAY_MS]
+    const rows = connection.all<{ order_id: string; heard: string }>(SELECT_UNHEARD, { sinceMs, untilMs })
+    const heard = new Map(rows.map((row) => [row.order_id, row.heard]))
+    return [...heard].flatMap(([orderId, status]) => {
+      const row = rowOf(connection, orderId)
+      const order = row === null ? null : orderOf(row)
+      // These are named for themselves.
+      const waits = order === null || order.attention || order.conflict || order.openAttempt
+      return !waits && hasMissedNotice(order, status) ? [orderId] : []
+    })
+  }
+
   unreported(orderIds?: readonly string[]): UnreportedOrder[] {
     const attempts =
       orderIds === undefined
@@ -269,6 +289,26 @@ export class MirrorShopRows implements ShopRecords {
     })
   }
 }
+
+const DAY_MS = 24 * 60 * 60 * 1000
+/** Older ones are left to the books of the shop. */
+const BEHIND_DAYS = 60
+
+/** The same as `hasMissedNotice` asks, so that few orders are left to be read. */
+const UNHEARD = NOTICE_MOVES.map(
+  ({ kinds, heard, from }) =>
+    `i.telegram IN (${listed(kinds)}) AND s.status NOT IN (${listed(heard)}) AND o.order_status IN (${listed(from)})`,
+)
+
+/** Orders whose rows have the accepted request, and nothing of its notice. */
+const SELECT_UNHEARD = `
+SELECT a.order_id, s.status AS heard
+FROM attempts a JOIN run_items i USING (run_id, position)
+JOIN shop_rows s ON s.order_id = a.order_id JOIN orders o ON o.order_id = a.order_id
+WHERE (${UNHEARD.join(' OR ')}) AND a.state = 'accepted' AND a.settled_ms BETWEEN :sinceMs AND :untilMs
+  AND s.gone_ms IS NULL AND s.kind = i.telegram
+  AND ${samePayment('s.payment_id', 'coalesce(a.new_payment_id, i.payment_id)')}
+ORDER BY a.id`
 
 interface UnreportedRow {
   readonly id: number
