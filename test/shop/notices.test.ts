@@ -4,8 +4,8 @@ import { beforeAll, expect, it } from 'vitest'
 import { cannotSetClock, clockSetBy } from '../e2e/manual-days.js'
 import { type Simulator, startSimulator } from '../e2e/program.js'
 import type { DatabaseServer } from './database-server.js'
-import { type Desk, deskAt, readJson, shopIn } from './desk.js'
-import { fixtureShop, type Product } from './fixture-shop.js'
+import { type Desk, deskAt, readJson } from './desk.js'
+import type { Product } from './fixture-shop.js'
 import type { ServerKind } from './installed.js'
 import { type Hearing, type PaidBy, ShopFront } from './receiver.js'
 import { describeWithServer, SERVER_KINDS, START } from './servers.js'
@@ -156,26 +156,12 @@ interface Play extends Shop {
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 async function open(server: DatabaseServer, shop: Shop): Promise<Play> {
-  const { kind, product, hearing, timing } = shop
-  const { database, url } = await shopIn(server, product, fixtureShop(product, kind))
-  const front = await ShopFront.open(server, database, product, hearing)
-  // Nobody has paid the fixture's own orders here.
-  if (product === 'eccube4') await front.sql('DELETE FROM dtb_shipping')
-  await front.sql('DELETE FROM dtb_order')
+  const { product, hearing, timing } = shop
+  const { front, url } = await ShopFront.open(server, product, hearing)
   const desk = deskAt(url, { PAYGENT_RULES: 'current', PAYGENT_TIMEOUT_MS: '20000' })
   const early = timing === 'early' && hearing.by === 'push' ? ['--notify-after', '0'] : []
   const simulator = await startSimulator(desk.cwd, [...front.simulatorOptions, ...early])
   return { ...shop, front, desk, simulator, cases: casesOf(shop) }
-}
-
-/** Returns once the shop has answered every notice. */
-async function heard({ front, simulator, hearing }: Play): Promise<void> {
-  if (hearing.by === '091') await front.poll(simulator)
-  for (;;) {
-    const notices = (await simulator.get('notices')) as { pushedAt: string | null; delivered: boolean }[]
-    if (notices.every(({ pushedAt, delivered }) => (hearing.by === '091' ? delivered : pushedAt !== null))) return
-    await wait(50)
-  }
 }
 
 type Standing = Readonly<Record<string, string>>
@@ -196,7 +182,7 @@ const tableOf = (cases: readonly Case[], stage: number): Standing =>
 
 /** The table says what an order ends in, and so does the order that the module has handled in the same way. */
 async function expectStage(play: Play, stage: number): Promise<void> {
-  await heard(play)
+  await play.front.heard(play.simulator)
   const expected = tableOf(play.cases, stage)
   expect(await standing(play, 'twinId')).toEqual(expected)
   expect(await standing(play, 'orderId')).toEqual(expected)
@@ -303,7 +289,7 @@ for (const kind of SERVER_KINDS) {
         const { front, simulator, cases } = play
         for (const { orderId, twinId, paidBy } of cases)
           for (const id of [orderId, twinId]) await front.checkOut(simulator, id, paidBy, YEN)
-        await heard(play)
+        await front.heard(simulator)
         const authorised = Object.fromEntries(cases.map(({ title }) => [title, `${WORDS[shop.product].受付} 20`]))
         expect(await standing(play, 'orderId')).toEqual(authorised)
 

@@ -9,7 +9,8 @@ import { atEnd, type Simulator } from '../e2e/program.js'
 import type { TelegramCode } from '../../src/simulator/telegram.js'
 import { ask } from '../simulator/tls.js'
 import type { DatabaseServer } from './database-server.js'
-import type { Product } from './fixture-shop.js'
+import { shopIn } from './desk.js'
+import { fixtureShop, type Product } from './fixture-shop.js'
 
 export type PaidBy = 'credit' | 'docomo' | 'au' | 'softbank'
 
@@ -94,11 +95,14 @@ export class ShopFront {
     this.#columns = COLUMNS[product]
   }
 
-  /** Opens a shop that listens for pushed notices. */
-  static async open(server: DatabaseServer, database: string, product: Product, hearing: Hearing): Promise<ShopFront> {
+  /** Opens a shop that nobody has ordered from. @returns its address for `paygent`, too */
+  static async open(server: DatabaseServer, product: Product, hearing: Hearing) {
+    const { database, url } = await shopIn(server, product, fixtureShop(product, server.kind))
     const front = new ShopFront(server, database, product, hearing)
+    if (product === 'eccube4') await front.sql('DELETE FROM dtb_shipping')
+    await front.sql('DELETE FROM dtb_order')
     if (hearing.by === 'push') await front.#listen()
-    return front
+    return { front, url }
   }
 
   /** The options with which the simulator pushes to this shop. */
@@ -194,6 +198,17 @@ export class ShopFront {
       const fields = await ask(client, '091')
       if (fields['success_code'] !== '0') return
       await this.receive(fields)
+    }
+  }
+
+  /** Returns once the shop has answered every notice. */
+  async heard(simulator: Simulator): Promise<void> {
+    const polls = this.hearing.by === '091'
+    if (polls) await this.poll(simulator)
+    for (;;) {
+      const notices = (await simulator.get('notices')) as { pushedAt: string | null; delivered: boolean }[]
+      if (notices.every(({ pushedAt, delivered }) => (polls ? delivered : pushedAt !== null))) return
+      await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }
 
