@@ -304,7 +304,15 @@ const [known, faulty] = profilesJson(profiles, 'ja')
 const backup: Backup = { path: 'backup.db', orders: 4, entries: 6, bytes: 4096 }
 const refusal = { verdict: 'refused', reason: 'status', request: null, about: '40' } as const
 const permissions = { sale: permit(order, 'sale', rules()), cancel: permit(order, 'cancel', rules()) }
-const simulator = { url: '', otherUrls: [''], ca: '', clientCert: '', passphrase: '', ...SIMULATOR_LOGIN }
+const simulator = {
+  url: '',
+  otherUrls: [''],
+  browserUrl: '',
+  ca: '',
+  clientCert: '',
+  passphrase: '',
+  ...SIMULATOR_LOGIN,
+}
 const ledger = { payments: 1, faults: 0, now: AT, offsetMs: 0 }
 const plan = planView(planBatch([order], 'sale', rules()), 'simulator', '2009-06-30')
 

@@ -314,6 +314,7 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
     help: 'simulator',
     options: [
       { flags: '--port <port>', help: 'port', fallback: '4430' },
+      { flags: '--browser-port <port>', help: 'browserPort' },
       { flags: '--host <names>', help: 'host', fallback: '127.0.0.1' },
       { flags: '--orders <csv>', help: 'ordersCsv' },
       { flags: '--certs <dir>', help: 'certs', fallback: 'paygent-simulator-certs' },

@@ -25,6 +25,8 @@ interface Options {
   readonly statePath?: string
   /** Any free one without it. */
   readonly port?: number
+  /** The port of the pages for a browser, 0 for any free one. Without it there are none. */
+  readonly browserPort?: number
   /** Payments that customers have made before. */
   readonly payments?: readonly Payment[]
   /** One fault or an array of them, as docs/simulator.md has them. */
@@ -36,6 +38,8 @@ interface Options {
 interface Simulator {
   /** Base URL on 127.0.0.1. */
   readonly url: string
+  /** Base URL of the pages for a browser, over plain HTTP; null without `browserPort`. */
+  readonly browserUrl: string | null
   /** PEM texts. The client's one has certificate and encrypted key. */
   readonly ca: string
   readonly clientCert: string
@@ -72,10 +76,11 @@ export async function startSimulator(options: Options = {}): Promise<Simulator> 
     if (status !== 200) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(json)}`)
     return json
   }
-  const { url, ca, clientCert, passphrase, close } = simulator
+  const { url, browserUrl, ca, clientCert, passphrase, close } = simulator
   const { merchantId, connectId, connectPassword } = SIMULATOR_LOGIN
   return {
     url,
+    browserUrl,
     ca,
     clientCert,
     passphrase,

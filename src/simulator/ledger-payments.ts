@@ -65,7 +65,7 @@ export function paymentTable(db: Database): PaymentTable {
      VALUES (@paymentId, @tradingId, @method, @carrier, @status, @amountYen, @basePaymentId,
        @card, @authorizedMs, @soldMs, @cancelledMs, @dueMs)
      ON CONFLICT (payment_id) DO UPDATE SET status = excluded.status, amount_yen = excluded.amount_yen,
-       sold_ms = excluded.sold_ms, cancelled_ms = excluded.cancelled_ms, due_ms = excluded.due_ms`,
+       authorized_ms = excluded.authorized_ms, sold_ms = excluded.sold_ms, cancelled_ms = excluded.cancelled_ms, due_ms = excluded.due_ms`,
   )
   const log = db.prepare<[Change]>(
     `INSERT INTO changes (payment_id, at_ms, from_status, to_status, amount_yen, by_whom)

@@ -86,7 +86,23 @@ const VERSION_3 = `
 
 const VERSION_4 = 'ALTER TABLE payments ADD COLUMN card TEXT;'
 
-const VERSIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4]
+/** The pages of a carrier to which a customer was sent: the consent (104) and the payment (100). */
+const VERSION_5 = `
+  CREATE TABLE checkouts (
+    token TEXT PRIMARY KEY,
+    carrier TEXT NOT NULL CHECK (carrier IN ('docomo', 'au', 'softbank')),
+    trading_id TEXT NOT NULL,
+    payment_id TEXT REFERENCES payments (payment_id),
+    return_url TEXT NOT NULL,
+    cancel_url TEXT NOT NULL,
+    open_id TEXT UNIQUE,
+    state TEXT NOT NULL CHECK (state IN ('open', 'agreed', 'cancelled', 'used', 'expired')),
+    due_ms INTEGER
+  ) STRICT;
+  CREATE INDEX checkouts_due ON checkouts (due_ms) WHERE due_ms IS NOT NULL;
+`
+
+const VERSIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5]
 
 export const LEDGER_VERSION = VERSIONS.length
 

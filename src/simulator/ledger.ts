@@ -3,6 +3,7 @@ import { isLivingProcess } from '../domain/lock-owner.js'
 import { AppError, installationFault } from '../errors.js'
 import { processMark } from '../process-mark.js'
 import type { SimulatorFault } from './faults.js'
+import { checkoutTable, type CheckoutTable } from './ledger-checkouts.js'
 import {
   noticeTable,
   type NoticeTable,
@@ -194,6 +195,7 @@ const COUNTS = `SELECT (SELECT count(*) FROM payments) AS payments, (SELECT coun
  * begin anew, so that the same test gets the same ids again.
  */
 const EMPTY = `
+  DELETE FROM checkouts;
   DELETE FROM changes;
   DELETE FROM pushes;
   DELETE FROM notices;
@@ -207,6 +209,7 @@ const EMPTY = `
 export interface Ledger {
   readonly payments: PaymentTable
   readonly requests: RequestTable
+  readonly checkouts: CheckoutTable
   readonly notices: NoticeTable
   readonly pushes: PushTable
   readonly faults: FaultTable
@@ -288,6 +291,7 @@ function ledgerOf(db: Database): Ledger {
   return {
     payments: paymentTable(db),
     requests: requestTable(db),
+    checkouts: checkoutTable(db),
     notices: noticeTable(db),
     pushes: pushTable(db),
     faults: faultTable(db),

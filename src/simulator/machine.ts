@@ -3,6 +3,7 @@
 import { CURRENT } from '../domain/carriers.js'
 import type { Carrier, PaymentStatus } from '../domain/order.js'
 import { AUTHORISED, CANCELLED, NEVER_NOTIFIED, SOLD } from '../domain/statuses.js'
+import type { AnswerFields } from './codec.js'
 import type { PastChange, Payment } from './ledger-payments.js'
 import type { Ledger } from './ledger.js'
 import { paygentDate, paymentAnswer } from './replies.js'
@@ -126,7 +127,7 @@ const undated = (ledger: Ledger, fresh: FreshPayment, nowMs: number): Payment =>
 export function movePayment(
   ledger: Ledger,
   payment: Payment,
-  to: Partial<Pick<Payment, 'status' | 'amountYen'>>,
+  to: Partial<Pick<Payment, 'status' | 'amountYen' | 'authorizedMs'>>,
   occasion: Occasion,
 ): Payment {
   const moved = dated({ ...payment, ...to }, occasion.atMs)
@@ -176,9 +177,15 @@ const changeOf = (payment: Payment, from: PaymentStatus | null, { atMs, by }: Oc
   by,
 })
 
+/** The fields of 094. The shop applied for the payment before its authorisation, or the ledger has it from then on. */
+export function describe(ledger: Ledger, payment: Payment): AnswerFields {
+  const [first] = ledger.payments.changesOf(payment.paymentId)
+  return paymentAnswer(payment, Math.min(first?.atMs ?? payment.authorizedMs, payment.authorizedMs))
+}
+
 function giveNotice(ledger: Ledger, payment: Payment, atMs: number): void {
   if (NEVER_NOTIFIED.includes(payment.status)) return
-  ledger.notices.add(payment.paymentId, atMs, [['change_date', paygentDate(atMs)], ...paymentAnswer(payment)])
+  ledger.notices.add(payment.paymentId, atMs, [['change_date', paygentDate(atMs)], ...describe(ledger, payment)])
 }
 
 const FIRST_PAYMENT_ID = 700_000_000_000_000_000n

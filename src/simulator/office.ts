@@ -2,6 +2,7 @@
 // server puts it on sockets; a simulation may call it directly.
 import { plainPaymentId } from '../domain/order.js'
 import type { Clock } from '../ports.js'
+import { expireCheckouts } from './carrier-checkout.js'
 import { type AnswerFields, decodeForm, encodeAnswer } from './codec.js'
 import { type Addressed, isForRequest, type Shows, type SimulatorFault, strikes } from './faults.js'
 import { type Ledger, newHolder, type RequestRecord } from './ledger.js'
@@ -10,6 +11,7 @@ import { fieldsOf, malformedReply, refusedReply, type Reply } from './replies.js
 import {
   type Arrived,
   arrivedOf,
+  isCarrierCheckout,
   keptFields,
   type RequestProblem,
   readTelegram,
@@ -53,7 +55,7 @@ function moveUnderFault(
 /** An inquiry may name the payment by the other id than the request did. */
 function withBothIds(ledger: Ledger, request: TelegramRequest): TelegramRequest {
   const { telegram } = request
-  if (telegram === '020' || telegram === '091') return request
+  if (telegram === '020' || telegram === '091' || isCarrierCheckout(telegram)) return request
   const payment = namedPayment(ledger, request, serviceOf(telegram))
   return typeof payment === 'string'
     ? request
@@ -89,6 +91,7 @@ function breakOff(ledger: Ledger, request: TelegramRequest, leaves: string, nowM
   // Only a request that moves a payment can break off half-way.
   if (telegram === '091' || telegram === '094') return refusedReply(FAILED.inquiry)
   if (telegram === '020') return refusedReply(FAILED.card)
+  if (isCarrierCheckout(telegram)) return refusedReply(FAILED.carrier)
   const service = serviceOf(telegram)
   const payment = namedPayment(ledger, request, service)
   if (typeof payment === 'string') return refusedReply(payment)
@@ -140,7 +143,13 @@ export const CLOCK_OFFSET = 'clock-offset-ms'
 
 const NOTICE_BUSY = '9004'
 
-export function openOffice(ledger: Ledger, clock: Clock, login: SimulatorLogin): Office {
+/** @param pagesUrl base URL of the pages to which a carrier's customer is sent; null where there are none */
+export function openOffice(
+  ledger: Ledger,
+  clock: Clock,
+  login: SimulatorLogin,
+  pagesUrl: string | null = null,
+): Office {
   const holder = newHolder(process.pid)
   const offsetMs = (): number => Number(ledger.settings.get(CLOCK_OFFSET) ?? '0')
   const nowMs = (): number => clock.nowMs() + offsetMs()
@@ -148,7 +157,7 @@ export function openOffice(ledger: Ledger, clock: Clock, login: SimulatorLogin):
   const arrive = (path: string, body: Buffer): Arrival => {
     const fields = decodeForm(body)
     const arrived = arrivedOf(fields)
-    const request = readTelegram(path, fields, body.length, login)
+    const request = readTelegram(path, fields, body.length, login, pagesUrl)
     return ledger.atomically(() => {
       const seq = ledger.requests.arrive(arrived, keptFields(fields), holder, nowMs())
       // Counted only now: by arriving it has ended the requests of processes that died.
@@ -182,6 +191,7 @@ export function openOffice(ledger: Ledger, clock: Clock, login: SimulatorLogin):
 
 /** Applies everything that is due: timers, and requests that arrive late. Call it inside a transaction. */
 export function settleTime(ledger: Ledger, nowMs: number): void {
+  expireCheckouts(ledger, nowMs)
   sweep(ledger, nowMs)
   for (const request of ledger.late.takeDue(nowMs)) perform(ledger, request, nowMs)
 }

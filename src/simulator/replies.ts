@@ -1,9 +1,9 @@
 // Builds Paygent's answers as data, before a fault or the wire changes them.
 import { japanIso } from '../clock.js'
-import type { Carrier } from '../domain/order.js'
+import type { PaymentStatus } from '../domain/order.js'
 import type { AnswerFields } from './codec.js'
 import type { Payment } from './ledger-payments.js'
-import type { RequestProblem } from './telegram.js'
+import { CAREER_TYPES, type RequestProblem } from './telegram.js'
 
 export interface Reply {
   readonly result: '0' | '1'
@@ -56,19 +56,23 @@ export const fieldsOf = ({ result, code, detail, data }: Reply): AnswerFields =>
 export const paygentDate = (ms: number | null): string =>
   ms === null ? '' : japanIso(ms).slice(0, 19).replaceAll(/\D/g, '')
 
-/** au has two numbers for its two ways of paying; one is enough here. */
-const CAREER_TYPES = { docomo: '5', au: '4', softbank: '6' } as const satisfies Record<Carrier, string>
+/** Statuses of a payment that was applied for and never authorised. */
+const NEVER_AUTHORISED: readonly PaymentStatus[] = ['10', '11', '13', '14', '15', '17']
 
-/** Returns the fields with which 094 and 091 describe a payment. */
-export function paymentAnswer(payment: Payment): AnswerFields {
+/**
+ * Returns the fields with which 094 and 091 describe a payment.
+ * @param appliedMs when the shop applied for it
+ */
+export function paymentAnswer(payment: Payment, appliedMs: number): AnswerFields {
+  const authorizedMs = NEVER_AUTHORISED.includes(payment.status) ? null : payment.authorizedMs
   return [
     ['payment_id', payment.paymentId],
     ['trading_id', payment.tradingId],
     ['payment_type', payment.method === 'credit' ? '02' : '06'],
     ['payment_status', payment.status],
     ['payment_amount', String(payment.amountYen)],
-    ['payment_init_date', paygentDate(payment.authorizedMs)],
-    ['authorized_date', paygentDate(payment.authorizedMs)],
+    ['payment_init_date', paygentDate(appliedMs)],
+    ['authorized_date', paygentDate(authorizedMs)],
     ['cancel_date', paygentDate(payment.cancelledMs)],
     ['payment_date', paygentDate(payment.soldMs)],
     ['career_type', payment.carrier === null ? '' : CAREER_TYPES[payment.carrier]],

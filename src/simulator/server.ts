@@ -12,7 +12,7 @@ import type { AnswerSeen, Office, Shown } from './office.js'
 import { type Arrived, TELEGRAM_PATHS } from './telegram.js'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 
 // Writes the answer to the socket: whole, half, or not at all.
@@ -119,7 +119,7 @@ export async function startServer(port: number, host = LOOPBACK): Promise<Runnin
   const sockets = new Map<number, Socket>()
   const server = tlsServer()
   server.on('connection', (raw: Socket) => keep(sockets, raw))
-  await listening(server, port, host)
+  await listening(server, port, host, '--port')
   const begin = (setup: ServerSetup): void => {
     const handle = (request: IncomingMessage, response: ServerResponse): void => {
       const raw = sockets.get(request.socket.remotePort ?? 0)
@@ -162,11 +162,12 @@ function keep(sockets: Map<number, Socket>, raw: Socket): void {
 
 const NOT_HERE: readonly (string | undefined)[] = ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL']
 
-const listening = (server: Server, port: number, host: string): Promise<void> =>
+/** @param option of the port, for the fault that names it */
+export const listening = (server: NetServer, port: number, host: string, option: string): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const { code } = error
-      if (code === 'EADDRINUSE' || code === 'EACCES') return reject(new AppError('port-in-use', { port }))
+      if (code === 'EADDRINUSE' || code === 'EACCES') return reject(new AppError('port-in-use', { port, option }))
       const expected = 'an address of this machine'
       reject(NOT_HERE.includes(code) ? new AppError('bad-value', { name: '--host', value: host, expected }) : error)
     })
@@ -198,21 +199,22 @@ async function serve(
   const known = PATHS.includes(path)
   if (!known && !isControlPath(path)) return sendPage(response, 404)
   if (known && method !== 'POST') return sendPage(response, 405)
-  const body = await bodyOf(request)
+  const body = await bodyOf(request, MAX_BODY_BYTES)
   if (body === null) return sendPage(response, 413)
   if (known) return serveTelegram(setup, path, body, response, raw, closing)
   const answer = control(setup.ledger, setup.office, method, path, body.toString('utf8'), setup.version)
   sendJson(response, answer.status, answer.json)
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
+/** Returns null for a body that is longer, which is read to its end all the same: the client gets its answer. */
+export async function bodyOf(request: IncomingMessage, mostBytes: number): Promise<Buffer | null> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk)
+    if (bytes <= mostBytes) chunks.push(chunk)
   }
-  return bytes > MAX_BODY_BYTES ? null : Buffer.concat(chunks)
+  return bytes > mostBytes ? null : Buffer.concat(chunks)
 }
 
 /**

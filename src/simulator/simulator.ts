@@ -1,6 +1,7 @@
 // Starts a Paygent look-alike: as a program of its own, or embedded in a command.
 import { japanIso, systemClock } from '../clock.js'
 import type { Clock } from '../ports.js'
+import { type BrowserSide, startBrowserSide } from './browser/server.js'
 import { makeCertificates, type SimulatorCertificates } from './certificates.js'
 import { addPayments, type PaymentDifference, type SimulatedPayment } from './given-payments.js'
 import { control, type ControlAnswer } from './control.js'
@@ -37,6 +38,8 @@ export interface SimulatorOptions {
   /** Without it notices are only fetched (091). */
   readonly push?: PushSettings
   readonly onPush?: (push: PushedNotice) => void
+  /** The port of the pages, on loopback whatever `host` says; 0 takes any free one. Without it there are none. */
+  readonly browserPort?: number
 }
 
 export interface RunningSimulator {
@@ -46,6 +49,8 @@ export interface RunningSimulator {
   readonly ca: string
   readonly clientCert: string
   readonly passphrase: string
+  /** Base URL of the pages; null without them. */
+  readonly browserUrl: string | null
   /** The contents of the ledger before it was opened. */
   readonly found: FoundState
   /** The values of `payments` that the ledger has otherwise. */
@@ -67,16 +72,19 @@ export interface FoundState {
 }
 
 /**
- * Takes the port first: where another simulator has it, no file is made, and the ledger that both share stays as it is.
+ * Takes the ports first: where another simulator has one, no file is made, and the ledger that both share stays as it is.
  * @throws AppError `ledger-unusable` for a state file that is no ledger, `port-in-use`, `bad-value` for a fault or a
  * payment
  */
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
   const faults = options.faults === undefined ? null : parseFaults(options.faults)
   const server = await startServer(options.port ?? 0, options.host)
+  let browser: BrowserSide | null = null
   try {
-    return await open(options, faults, server)
+    if (options.browserPort !== undefined) browser = await startBrowserSide(options.browserPort)
+    return await open(options, faults, server, browser)
   } catch (error) {
+    await browser?.close()
     await server.close()
     throw error
   }
@@ -86,20 +94,23 @@ async function open(
   options: SimulatorOptions,
   faults: readonly SimulatorFault[] | null,
   server: RunningServer,
+  browser: BrowserSide | null,
 ): Promise<RunningSimulator> {
   const clock = options.clock ?? systemClock
   const given = await givenCertificates(options)
   const ledger = openLedger(options.statePath)
   try {
-    const office = openOffice(ledger, clock, options.login ?? SIMULATOR_LOGIN)
+    const office = openOffice(ledger, clock, options.login ?? SIMULATOR_LOGIN, browser?.url)
     const found = foundState(ledger, office)
     if (faults !== null) ledger.atomically(() => ledger.faults.replace(faults))
     const { differing } = addPayments(ledger, options.payments ?? [], office.nowMs())
     const certificates = given ?? (await ownCertificates(ledger))
     const { version = null, onTelegram = null } = options
     server.serve({ ledger, office, certificates, clock, latencyMs: options.latencyMs ?? 0, version, onTelegram })
+    browser?.serve({ ledger, office, version })
     const pusher = options.push === undefined ? null : startPusher(ledger, office, options.push, options.onPush)
     const closeServer = async (): Promise<void> => {
+      await browser?.close()
       await server.close()
       await pusher?.close()
     }
@@ -109,6 +120,7 @@ async function open(
       ca: certificates.ca,
       clientCert: certificates.clientCert,
       passphrase: certificates.passphrase,
+      browserUrl: browser?.url ?? null,
       found,
       differing,
       addPayments: (payments) => void addPayments(ledger, payments, office.nowMs()),

@@ -1,5 +1,5 @@
 // Checks a telegram before any payment is read: docs/wire.md#telegrams and docs/wire.md#response-codes.
-import type { MoneyTelegram } from '../domain/order.js'
+import type { Carrier, MoneyTelegram } from '../domain/order.js'
 import { maskCardNumbers } from '../text/card-number.js'
 import type { FormFields } from './codec.js'
 
@@ -9,12 +9,14 @@ export const TELEGRAM_PATHS = {
   '022': '/n/card/request',
   '023': '/n/card/request',
   '029': '/n/card/request',
+  '100': '/n/c/request',
   '101': '/n/c/request',
   '102': '/n/c/request',
   '103': '/n/c/request',
+  '104': '/n/c/request',
   '091': '/n/ref/paynotice',
   '094': '/n/ref/paymentref',
-} as const satisfies Record<MoneyTelegram | '020' | '091' | '094', string>
+} as const satisfies Record<MoneyTelegram | '020' | '091' | '094' | '100' | '104', string>
 
 export type TelegramCode = keyof typeof TELEGRAM_PATHS
 
@@ -25,11 +27,13 @@ export interface TelegramRequest {
   readonly telegram: TelegramCode
   readonly paymentId: string
   readonly tradingId: string
-  /** The total of 020, the new one of 029 and 103; whole yen. */
+  /** The total of 020 and 100, the new one of 029 and 103; whole yen. */
   readonly amountYen: number | null
   readonly noticeId: string
   /** Of 020 only. */
   readonly checkout: CardCheckout | null
+  /** Of 100 and 104 only. */
+  readonly carrierCheckout: CarrierCheckout | null
 }
 
 /** How a card is paid at the checkout, or an authorisation is replaced. Empty texts are fields that were not sent. */
@@ -37,6 +41,26 @@ export interface CardCheckout {
   readonly token: string
   /** The trading id whose payment is replaced, with the card of that payment. */
   readonly replacedTradingId: string
+}
+
+/** How a customer comes to a carrier: to let the shop have an open id (104), and to pay (100). */
+export interface CarrierCheckout {
+  readonly carrier: Carrier
+  /** Where the customer comes back to. */
+  readonly returnUrl: string
+  readonly cancelUrl: string
+  /** Empty in 104 and for softbank, which has none. */
+  readonly openId: string
+  /** Base URL of the simulator's pages. */
+  readonly pagesUrl: string
+}
+
+/** au has two numbers for its two ways of paying; one is enough here. */
+export const CAREER_TYPES = { docomo: '5', au: '4', softbank: '6' } as const satisfies Record<Carrier, string>
+
+const carrierOf = (careerType: string): Carrier | null => {
+  const known = Object.entries(CAREER_TYPES) as [Carrier, string][]
+  return known.find(([, number]) => number === careerType)?.[0] ?? null
 }
 
 export interface RequestProblem {
@@ -48,8 +72,10 @@ export interface RequestProblem {
 const PROBLEMS = {
   login: { code: 'P002', detail: '接続IDまたは接続パスワードが不正です。' },
   missing: { code: 'P005', detail: '必須項目が設定されていません。' },
+  withoutPages: { code: 'P007', detail: 'シミュレーターに --browser-port が指定されていないため、利用できません。' },
   version: { code: 'P006', detail: '電文バージョンが不正です。' },
   telegram: { code: 'P008', detail: '電文種別が不正です。' },
+  unservedTelegram: { code: 'P008', detail: 'の電文は、このシミュレーターでは利用できません。' },
   path: { code: 'P009', detail: '電文種別と接続先が一致しません。' },
   value: { code: 'P010', detail: 'パラメータの値は不正な値です。' },
   unserved: { code: 'P010', detail: 'このシミュレーターでは利用できません。' },
@@ -79,6 +105,9 @@ const FORMATS = {
   card_token: /^[\w.-]{0,100}$/,
   payment_class: /^(|10|21|23|61|80)$/,
   split_count: /^\d{0,3}$/,
+  pc_mobile_type: /^[0-4]?$/,
+  career_type: /^\d{0,2}$/,
+  open_id: /^[\w-]{0,100}$/,
 } as const satisfies Record<string, RegExp>
 
 const REQUIRED = {
@@ -87,17 +116,20 @@ const REQUIRED = {
   '022': [],
   '023': [],
   '029': ['payment_amount', 'reduction_flag'],
+  '100': ['trading_id', 'amount', 'career_type', 'return_url', 'cancel_url'],
   '101': [],
   '102': [],
   '103': ['amount'],
+  '104': ['trading_id', 'career_type', 'redirect_url', 'cancel_url'],
   '091': [],
   '094': [],
 } as const satisfies Record<TelegramCode, readonly string[]>
 
-/** The field in which a telegram carries its new total. */
+/** The field in which a telegram carries its total. */
 const AMOUNT_FIELDS: Partial<Record<TelegramCode, string>> = {
   '020': 'payment_amount',
   '029': 'payment_amount',
+  '100': 'amount',
   '103': 'amount',
 }
 
@@ -120,7 +152,8 @@ export function arrivedOf(fields: FormFields | null): Arrived {
   }
 }
 
-const SECRET = /password|passphrase|secret|token|^card_number$|^card_valid_term$|card_conf_number|cvc|security_code$/i
+const SECRET =
+  /password|passphrase|secret|token|^open_id$|^card_number$|^card_valid_term$|card_conf_number|cvc|security_code$/i
 const KEPT_LENGTH = 1000
 
 /** The fields of a request as the log of arrivals keeps them: without secrets and card numbers, and each cut to a length. */
@@ -136,28 +169,39 @@ function keptValue(name: string, value: string): string {
   return kept.length > KEPT_LENGTH ? `${kept.slice(0, KEPT_LENGTH)}…` : kept
 }
 
-/** Reads the form as a telegram, or names the first problem. Unknown fields are ignored. */
+/** Known ones that shops send at the checkout, and that are not there. */
+const UNSERVED: readonly string[] = ['028', '450']
+
+/**
+ * Reads the form as a telegram, or names the first problem. Unknown fields are ignored.
+ * @param pagesUrl base URL of the simulator's pages, null where there are none
+ */
 export function readTelegram(
   path: string,
   fields: FormFields | null,
   bytes: number,
   login: SimulatorLogin,
+  pagesUrl: string | null,
 ): TelegramRequest | RequestProblem {
   if (fields === null) return problem('encoding')
   if (bytes > MAX_REQUEST_BYTES) return problem('size')
   if (!loginFits(fields, login)) return problem('login')
   const telegram = fields.get('telegram_kind') ?? ''
   if (telegram === '') return problem('missing', 'telegram_kind')
+  if (UNSERVED.includes(telegram)) return problem('unservedTelegram', telegram)
   if (!isTelegram(telegram)) return problem('telegram')
   if (TELEGRAM_PATHS[telegram] !== path) return problem('path')
-  return (
-    fieldProblem(telegram, fields) ?? {
-      ...arrivedOf(fields),
-      telegram,
-      noticeId: fields.get('payment_notice_id') ?? '',
-      checkout: telegram === '020' ? checkoutOf(fields) : null,
-    }
-  )
+  const malformed = fieldProblem(telegram, fields)
+  if (malformed !== null) return malformed
+  const carrierCheckout = isCarrierCheckout(telegram) ? carrierCheckoutOf(telegram, fields, pagesUrl) : null
+  if (carrierCheckout !== null && 'code' in carrierCheckout) return carrierCheckout
+  return {
+    ...arrivedOf(fields),
+    telegram,
+    noticeId: fields.get('payment_notice_id') ?? '',
+    checkout: telegram === '020' ? checkoutOf(fields) : null,
+    carrierCheckout,
+  }
 }
 
 const loginFits = (fields: FormFields, login: SimulatorLogin): boolean =>
@@ -176,6 +220,7 @@ function fieldProblem(telegram: TelegramCode, fields: FormFields): RequestProble
   }
   for (const name of REQUIRED[telegram]) if ((fields.get(name) ?? '') === '') return problem('missing', name)
   if (telegram === '020') return checkoutProblem(fields)
+  if (isCarrierCheckout(telegram)) return null
   const named = (fields.get('payment_id') ?? '') !== '' || (fields.get('trading_id') ?? '') !== ''
   return named || telegram === '091' ? null : problem('missing', 'payment_id')
 }
@@ -196,6 +241,37 @@ function checkoutProblem(fields: FormFields): RequestProblem | null {
     return problem('unserved', '3dsecure_use_type')
   const stored = ['stock_card_mode', 'customer_card_id'].find((name) => isOn(fields, name))
   return stored === undefined ? null : problem('unserved', stored)
+}
+
+export type CarrierCheckoutTelegram = '100' | '104'
+export const isCarrierCheckout = (telegram: TelegramCode): telegram is CarrierCheckoutTelegram =>
+  telegram === '100' || telegram === '104'
+
+/** The fields with which a shop says where the customer goes on. `other_url` leads to no page here. */
+const SHOP_URLS = { '100': ['return_url', 'cancel_url', 'other_url'], '104': ['redirect_url', 'cancel_url'] } as const
+
+/** A plain address of the web: what stands in it goes into headers and pages. */
+const SHOP_URL = /^https?:\/\/([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?([/?#][\x21-\x7e]*)?$/i
+const MAX_URL_LENGTH = 2000
+
+const isShopUrl = (text: string): boolean => text.length <= MAX_URL_LENGTH && SHOP_URL.test(text) && URL.canParse(text)
+
+function carrierCheckoutOf(
+  telegram: CarrierCheckoutTelegram,
+  fields: FormFields,
+  pagesUrl: string | null,
+): CarrierCheckout | RequestProblem {
+  const given = (name: string): string => fields.get(name) ?? ''
+  const carrier = carrierOf(given('career_type'))
+  if (carrier === null || (telegram === '104' && carrier === 'softbank')) return problem('value', 'career_type')
+  const wrong = SHOP_URLS[telegram].find((name) => given(name) !== '' && !isShopUrl(given(name)))
+  if (wrong !== undefined) return problem('value', wrong)
+  // A sale at once would otherwise be left aside.
+  if (isOn(fields, 'sales_flg')) return problem('unserved', 'sales_flg')
+  const openId = telegram === '100' && carrier !== 'softbank' ? given('open_id') : ''
+  if (telegram === '100' && carrier !== 'softbank' && openId === '') return problem('missing', 'open_id')
+  if (pagesUrl === null) return problem('withoutPages')
+  return { carrier, returnUrl: given(SHOP_URLS[telegram][0]), cancelUrl: given('cancel_url'), openId, pagesUrl }
 }
 
 export const valueProblem = (field: string): RequestProblem => problem('value', field)

@@ -1,6 +1,7 @@
 // Carries out a valid telegram, and answers it.
 import type { PaymentStatus } from '../domain/order.js'
 import type { AnswerFields } from './codec.js'
+import { applyForPayment, askConsent } from './carrier-checkout.js'
 import { authoriseCard, cancelRefusal } from './checkout.js'
 import type { KeptNotice, Payment } from './ledger-payments.js'
 import type { Ledger } from './ledger.js'
@@ -11,11 +12,12 @@ import {
   type CardTelegram,
   carrierMove,
   type CarrierTelegram,
+  describe,
   type Move,
   movePayment,
   type Occasion,
 } from './machine.js'
-import { acceptedReply, malformedReply, paymentAnswer, refusedReply, type Reply } from './replies.js'
+import { acceptedReply, malformedReply, refusedReply, type Reply } from './replies.js'
 import { type TelegramCode, type TelegramRequest, valueProblem } from './telegram.js'
 
 // Carries out corrected sales: 029 and 103.
@@ -147,11 +149,13 @@ export function perform(ledger: Ledger, request: TelegramRequest, nowMs: number)
   if (telegram === '091') return answerNotice(ledger, request.noticeId)
   const occasion = { atMs: nowMs, by: telegram }
   if (telegram === '020') return authoriseCard(ledger, request, occasion)
+  if (telegram === '100') return applyForPayment(ledger, request, occasion)
+  if (telegram === '104') return askConsent(ledger, request, occasion)
   const payment = namedPayment(ledger, request, serviceOf(telegram))
   if (typeof payment === 'string') return refusedReply(payment)
   switch (telegram) {
     case '094':
-      return acceptedReply(paymentAnswer(payment))
+      return acceptedReply(describe(ledger, payment))
     case '021':
     case '022':
     case '023':

@@ -484,9 +484,9 @@ const JA = {
       message: `ファイルがすでにあります：${knownJa(path)}。上書きしていません。`,
       next: '別の名前を指定するか、古いファイルを移動してください。',
     }),
-    'port-in-use': ({ port }) => ({
+    'port-in-use': ({ port, option }) => ({
       message: `ポート${port && ` ${port} `}はほかのプログラムが使っています。シミュレーターは起動していません。`,
-      next: '--port で別の番号を指定してください。',
+      next: `${option || '--port'} で別の番号を指定してください。`,
     }),
     'mirror-missing': ({ path, names }) => ({
       message: `手元データがありません：${knownJa(path)}`,
@@ -1065,9 +1065,9 @@ const EN: typeof JA = {
       message: `The file is there already: ${knownEn(path)}. It was not overwritten.`,
       next: 'Give another name or move the old file.',
     }),
-    'port-in-use': ({ port }) => ({
+    'port-in-use': ({ port, option }) => ({
       message: `Another program uses the port${port && ` ${port}`}. The simulator was not started.`,
-      next: 'Give another one with --port.',
+      next: `Give another one with ${option || '--port'}.`,
     }),
     'mirror-missing': ({ path, names }) => ({
       message: `No local data file: ${knownEn(path)}`,

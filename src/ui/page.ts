@@ -3,7 +3,7 @@
 import { listTime } from '../text/numbers.js'
 import { safe } from '../text/width.js'
 import { type Chart, chartHtml, chartsStyle } from './charts.js'
-import { PAGE_STYLE } from './page-style.js'
+import { PAGE_STYLE } from '../text/page-style.js'
 import { bothLanguages, type Lang, profileLine, type Screen } from './screen.js'
 import { type Cell, isTableMark, type PageScreen, type Table, tableOfMark } from './table.js'
 import { html, type SafeHtml } from '@remix-run/html-template'

@@ -7,6 +7,8 @@ export interface SimulatorFacts {
   readonly url: string
   /** The same server under the names of `--host`. */
   readonly otherUrls: readonly string[]
+  /** Of the pages for a browser; null without them. */
+  readonly browserUrl: string | null
   readonly ca: string
   readonly clientCert: string
   readonly passphrase: string
@@ -58,6 +60,7 @@ const JA = {
   running: 'シミュレーターを起動しました。Ctrl-C で終了します。',
   settings: '接続するには次の設定を使います：',
   others: (urls: string) => `ほかの名前：${urls}`,
+  browser: (url: string) => `ブラウザー用のページ：${url}`,
   found: '前回の台帳を使います：',
   payments: (count: string) => `決済 ${count}件`,
   faults: (count: string) => `障害 ${count}件`,
@@ -83,6 +86,7 @@ const EN: typeof JA = {
   running: 'The simulator is running. Ctrl-C ends it.',
   settings: 'To connect, use these settings:',
   others: (urls: string) => `Other names: ${urls}`,
+  browser: (url: string) => `Pages for a browser: ${url}`,
   found: 'The ledger of an earlier start is used: ',
   payments: (count: string) => `payments ${count}`,
   faults: (count: string) => `faults ${count}`,
@@ -107,10 +111,11 @@ const EN: typeof JA = {
 const TEXTS = bothLanguages(JA, EN)
 
 export function simulatorText(facts: SimulatorFacts, lang: Lang): string {
-  const { running, settings, others, comma } = TEXTS[lang]
+  const { running, settings, others, browser, comma } = TEXTS[lang]
   return [
     `${running} ${facts.url}`,
     ...(facts.otherUrls.length > 0 ? [others(facts.otherUrls.join(comma))] : []),
+    ...(facts.browserUrl === null ? [] : [browser(facts.browserUrl)]),
     settings,
     '  PAYGENT_ENVIRONMENT=simulator',
     `  PAYGENT_ENDPOINT=${facts.url}`,
@@ -124,10 +129,10 @@ export function simulatorText(facts: SimulatorFacts, lang: Lang): string {
 }
 
 export const simulatorJson = (
-  { url, otherUrls, ca, clientCert, merchantId, connectId, connectPassword }: SimulatorFacts,
+  { url, otherUrls, browserUrl, ca, clientCert, merchantId, connectId, connectPassword }: SimulatorFacts,
   found: FoundLedger,
   differing: readonly LedgerDifference[],
-) => ({ url, otherUrls, ca, clientCert, merchantId, connectId, connectPassword, found, differing })
+) => ({ url, otherUrls, browserUrl, ca, clientCert, merchantId, connectId, connectPassword, found, differing })
 
 /** The parts of an earlier start that go on: payments, a moved clock, faults. Empty where there is none. */
 export function foundText({ payments, faults, now, offsetMs }: FoundLedger, lang: Lang): string {

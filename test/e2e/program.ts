@@ -92,6 +92,7 @@ export const EMBEDDED: Env = { PAYGENT_ENVIRONMENT: 'simulator', PAYGENT_DB: 'pa
 export interface Simulator {
   readonly url: string
   readonly otherUrls: unknown
+  readonly browserUrl: string | null
   readonly ca: string
   readonly clientCert: string
   /** Everything a client needs, as settings. */
@@ -134,7 +135,12 @@ export async function startSimulator(cwd: string, args: readonly string[] = []):
   const facts = JSON.parse(line) as Record<
     'url' | 'ca' | 'clientCert' | 'merchantId' | 'connectId' | 'connectPassword',
     string
-  > & { readonly otherUrls: unknown; readonly found: unknown; readonly differing: unknown }
+  > & {
+    readonly otherUrls: unknown
+    readonly browserUrl: string | null
+    readonly found: unknown
+    readonly differing: unknown
+  }
   const control = (method: string, path: string, body?: unknown) => ask(facts, method, path, body)
   return {
     ...facts,

@@ -122,6 +122,33 @@ describe('--host', () => {
   })
 })
 
+describe('--browser-port', () => {
+  it('serves pages at the address that it names, and none without the option', async () => {
+    expect(await startSimulator(folder())).toMatchObject({ browserUrl: null })
+    const { browserUrl } = await startSimulator(folder(), ['--browser-port', '0'])
+    const page = await fetch(`${browserUrl}/`)
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('【シミュレーター】')])
+    const cwd = folder()
+    const ended = await run(cwd, ['simulator', '--port', '0', '--browser-port', new URL(`${browserUrl}`).port])
+    expect(ended).toMatchObject({ code: 2, stdout: '' })
+    expect(ended.stderr).toContain('--browser-port')
+    expect(readdirSync(cwd)).toEqual([])
+  })
+
+  it('is named with the settings', async () => {
+    const running = start(folder(), ['simulator', '--port', '0', '--browser-port', '0', '--lang', 'en'])
+    await new Promise((resolve) => running.child.stdout?.once('data', resolve))
+    const { stdout } = await stop(running)
+    expect(stdout).toMatch(/^Pages for a browser: http:\/\/127\.0\.0\.1:\d+$/m)
+  })
+
+  it.each(['65536', 'x'])('%j is refused', async (port) => {
+    const ended = await run(folder(), ['simulator', '--port', '0', '--browser-port', port])
+    expect(ended).toMatchObject({ code: 2, stdout: '' })
+    expect(ended.stderr).toContain('--browser-port')
+  })
+})
+
 describe('--notify', () => {
   it('pushes to the shop, and tells each try', async () => {
     const hashes: (string | null)[] = []

@@ -50,10 +50,17 @@ export const carried = (
   amountYen = 1000,
 ): SimulatedPayment => ({ ...card(paymentId, status, amountYen), method: 'carrier', carrier })
 
-export function openDesk(payments: readonly SimulatedPayment[] = [], faults: unknown = []) {
+/** Where the simulator's pages would be; no server is there. */
+export const PAGES = 'http://127.0.0.1:4480'
+
+export function openDesk(
+  payments: readonly SimulatedPayment[] = [],
+  faults: unknown = [],
+  pagesUrl: string | null = PAGES,
+) {
   const clock = new FixedClock(START_MS)
   const ledger = openLedger(':memory:')
-  const office = openOffice(ledger, clock, SIMULATOR_LOGIN)
+  const office = openOffice(ledger, clock, SIMULATOR_LOGIN, pagesUrl)
   addPayments(ledger, payments, clock.nowMs())
   ledger.faults.replace(parseFaults(faults))
   const deliver = (path: string, body: string) => {

@@ -142,7 +142,28 @@ describe('a ledger of version 1', () => {
       { telegram: '091', fields: { telegram_kind: '091' } },
       { telegram: '102', fields: { payment_id: '1', trading_id: 't1' } },
     ])
-    expect((await control(simulator, '')).json).toMatchObject({ ledgerVersion: 4, counts: { requestsInFlight: 0 } })
+    expect((await control(simulator, '')).json).toMatchObject({ ledgerVersion: 5, counts: { requestsInFlight: 0 } })
+  })
+})
+
+describe('a ledger of version 4', () => {
+  it('is opened with all that it holds, and takes a checkout', async () => {
+    const statePath = join(temporaryFolder(), 'state')
+    const first = await started({ statePath, payments: [card('1'), card('2', '40')] })
+    await ask(first, '021', ids('1'))
+    const before = (await control(first, 'payments')).json
+    await first.close()
+    const db = new Database(statePath)
+    db.exec('DROP TABLE checkouts; PRAGMA user_version = 4')
+    db.close()
+    const simulator = await started({ statePath, browserPort: 0 })
+    expect((await control(simulator, 'payments')).json).toEqual(before)
+    expect((await control(simulator, '')).json).toMatchObject({ ledgerVersion: 5, counts: { notices: 1 } })
+    expect(await ask(simulator, '091')).toMatchObject({ payment_id: '1', payment_status: '32' })
+    const urls = { return_url: 'http://shop.test/', cancel_url: 'http://shop.test/' }
+    const applied = await ask(simulator, '100', { trading_id: 't3', amount: '300', career_type: '6', ...urls })
+    expect(applied).toMatchObject({ result: '0', trading_id: 't3' })
+    expect((await control(simulator, 'reset', {})).json).toMatchObject({ removed: { payments: 3 } })
   })
 })
 

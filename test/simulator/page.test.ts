@@ -20,9 +20,10 @@ const run = promisify(execFile)
 async function opened() {
   const dir = temporaryFolder()
   const certificates = await ensureCertificates(join(dir, 'paygent-simulator-certs'))
-  const simulator = await started({ certificates })
-  const { url } = simulator
-  const here = (text: string): string => text.replaceAll('https://127.0.0.1:4430', url)
+  const simulator = await started({ certificates, browserPort: 0 })
+  const { url, browserUrl } = simulator
+  const here = (text: string): string =>
+    text.replaceAll('https://127.0.0.1:4430', url).replaceAll('http://127.0.0.1:4480', String(browserUrl))
   const shell = async (line: string): Promise<Buffer> => {
     const { stdout } = await run('sh', ['-ec', here(line)], { cwd: dir, encoding: 'buffer', env: ENV })
     return stdout
@@ -38,7 +39,8 @@ describe.skipIf(!HAS_CURL)('the curl lines', () => {
     const { shell } = await opened()
     const asked = new Map<string, [Record<string, string>, Record<string, string>]>()
     const controlled: unknown[] = []
-    for (const line of blocks('sh').join('').trim().split('\n')) {
+    const checkout = page.section("A carrier's checkout")
+    for (const line of blocks('sh', page.text.replace(checkout, '')).join('').trim().split('\n')) {
       const telegram = /telegram_kind=(\d+)/.exec(line)?.[1]
       if (telegram !== undefined) asked.set(telegram, [answerOf(await shell(line)), answerOf(await shell(line))])
       else if (line.startsWith('curl ')) controlled.push(JSON.parse((await shell(line)).toString()))
@@ -57,15 +59,29 @@ describe.skipIf(!HAS_CURL)('the curl lines', () => {
     const [cards, carriers, all, clock, moved, faults, requests, notices, reset] = controlled
     expect([cards, carriers]).toMatchObject([{ added: ['7021', '7022', '7029'] }, { added: ['7101', '7102', '7103'] }])
     expect([all, clock, moved]).toMatchObject([
-      { counts: { payments: 9 } },
+      { counts: { payments: 11 } },
       { offsetMs: 86_400_000 },
       { paymentId: '7102', status: '20' },
     ])
     expect(faults).toMatchObject([{ shows: 'code:9005' }])
     expect(requests).toHaveLength(2 * rows.length)
     expect(notices).toContainEqual(expect.objectContaining({ paymentId: '7101', delivered: false }))
-    expect(reset).toMatchObject({ offsetMs: 0, removed: { payments: 9 } })
+    expect(reset).toMatchObject({ offsetMs: 0, removed: { payments: 11 } })
     expect(controlled).toHaveLength(9)
+  })
+
+  it('pay at a carrier without a browser', async () => {
+    const { shell, simulator } = await opened()
+    const [prepare = ''] = blocks('sh', page.section('Telegrams'))
+    await shell(prepare.split('\n').slice(0, 2).join('\n'))
+    const [apply = '', pay = ''] = blocks('sh', page.section("A carrier's checkout")).join('').trim().split('\n')
+    await shell(apply)
+    const answer = (await shell(pay)).toString()
+    expect(answer).toMatch(/^HTTP\/1\.1 303 .*\r\n/)
+    expect(answer).toMatch(/^Location: http:\/\/shop\.example\/done\?trading_id=855&payment_id=\d{18}\r$/m)
+    expect(simulator.control('GET', '/_simulator/payments', '').json).toMatchObject([
+      { tradingId: '855', carrier: 'softbank', status: '20', amountYen: 1733, changes: [{ to: '10' }, { to: '20' }] },
+    ])
   })
 
   it('name the test cards, each with its effect', async () => {

@@ -17,6 +17,7 @@ import { resolve } from 'node:path'
 
 interface SimulatorOptions extends CommonOptions {
   readonly port: string
+  readonly browserPort?: string
   readonly orders?: string
   readonly certs: string
   readonly state: string
@@ -33,8 +34,8 @@ interface SimulatorOptions extends CommonOptions {
 const IN_MEMORY = ':memory:'
 
 export async function runSimulator(options: SimulatorOptions, { terminal, lang, version }: Cli): Promise<number> {
-  const port = wholeOf('--port', options.port, 0) ?? 0
-  if (port > 65_535) throw new AppError('bad-value', { name: '--port', value: options.port, expected: '0-65535' })
+  const port = portOf('--port', options.port) ?? 0
+  const browserPort = portOf('--browser-port', options.browserPort)
   const latencyMs = wholeOf('--latency', options.latency, 0) ?? 0
   const payments = options.orders === undefined ? [] : await paymentsOf(options.orders)
   const faults = options.faults === undefined ? undefined : jsonOf(options.faults)
@@ -59,15 +60,16 @@ export async function runSimulator(options: SimulatorOptions, { terminal, lang, 
       onTelegram: (facts: AnsweredTelegram) => terminal.err(`${telegramLine(facts)}\n`),
       onPush: (facts: PushedNotice) => terminal.err(`${pushLine({ ...facts, at: japanIso(facts.atMs) })}\n`),
     }),
+    ...(browserPort !== null && { browserPort }),
     ...(push !== null && { push }),
     ...(faults !== undefined && { faults }),
   })
   try {
-    const { url, passphrase, found, differing } = simulator
+    const { url, browserUrl, passphrase, found, differing } = simulator
     const { ca, client: clientCert } = certificatePaths(folder)
     const { port: listens } = new URL(url)
     const otherUrls = names.map((name) => urlOf(name, Number(listens))).filter((other) => other !== url)
-    const facts = { url, otherUrls, ca, clientCert, passphrase, ...SIMULATOR_LOGIN }
+    const facts = { url, otherUrls, browserUrl, ca, clientCert, passphrase, ...SIMULATOR_LOGIN }
     if (options.eccube !== undefined)
       writeProperties(options.eccube, { ...facts, url: otherUrls[0] ?? url, logPath: `${resolve(options.eccube)}.log` })
     if (options.format === 'json') terminal.out(`${JSON.stringify(simulatorJson(facts, found, differing))}\n`)
@@ -82,6 +84,12 @@ export async function runSimulator(options: SimulatorOptions, { terminal, lang, 
     await simulator.close()
   }
   return EXIT.done
+}
+
+function portOf(name: string, value: string | undefined): number | null {
+  const port = wholeOf(name, value, 0)
+  if (port !== null && port > 65_535) throw new AppError('bad-value', { name, value: value ?? '', expected: '0-65535' })
+  return port
 }
 
 async function paymentsOf(path: string): Promise<SimulatedPayment[]> {

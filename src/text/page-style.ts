@@ -1,4 +1,5 @@
-// Holds the style of the pages: light and dark, a phone, A4 on paper. Nothing in it refers to a file or an address.
+// Holds the style of all pages, the report and the simulator: light and dark, a phone, A4 on paper. Nothing in it refers
+// to a file or an address.
 
 /** Below this width a row of a table is a card. On A4 the text is 703 pixels wide, so that paper has tables. */
 export const PAGE_STYLE = `

@@ -1,0 +1,169 @@
+// Draws the pages of the simulator, and names what a route of the browser side gets and gives. Every page is marked as
+// one of the simulator; the library of the template escapes each value that stands in it.
+import { safe } from '../../text/width.js'
+import { PAGE_STYLE } from '../../text/page-style.js'
+import type { Ledger } from '../ledger.js'
+import type { Office } from '../office.js'
+import { html, type SafeHtml } from '@remix-run/html-template'
+import { createHash } from 'node:crypto'
+
+export const LANGS = ['ja', 'en'] as const
+export type Lang = (typeof LANGS)[number]
+
+export interface BrowserRequest {
+  /** A HEAD is answered as a GET without its body. */
+  readonly method: 'GET' | 'POST'
+  /** As it was sent, without the query. */
+  readonly path: string
+  readonly query: URLSearchParams
+  /** Empty for a GET. */
+  readonly form: URLSearchParams
+  readonly lang: Lang
+}
+
+export interface BrowserReply {
+  readonly status: number
+  readonly type: string
+  readonly body: string
+  /** An absolute path of the own server, or an address of the shop. */
+  readonly location?: string
+  /** Origins beside the own one to which a form of the page may lead, over a redirect too. */
+  readonly formTargets?: readonly string[]
+  /** A page of another origin may load it. */
+  readonly shared?: boolean
+}
+
+/** The parts of the simulator that a route may use. */
+export interface BrowserDesk {
+  readonly ledger: Ledger
+  readonly office: Office
+  /** Base URL of the browser side. */
+  readonly url: string
+  /** Of the program. */
+  readonly version: string | null
+}
+
+/** Returns null for a request that is not its own. */
+export type BrowserRoute = (request: BrowserRequest, desk: BrowserDesk) => BrowserReply | null
+
+export const HTML_TYPE = 'text/html; charset=utf-8'
+
+/** Stands at the head of every page and in its title, in both languages. */
+const MARK = '【シミュレーター】'
+
+const JA = {
+  notReal: '実際の支払いは行われません。',
+  other: 'English',
+  back: '一覧へ戻る',
+  problems: {
+    400: '要求の形式が正しくありません。',
+    403: 'ほかのページからの要求は受け付けません。',
+    404: 'ページが見つかりません。',
+    405: 'この操作はできません。',
+    413: '送信された内容が大きすぎます。',
+    415: '送信された内容の形式が正しくありません。',
+    421: 'このアドレスでは利用できません。',
+    500: 'シミュレーターの内部で問題が起きました。',
+  },
+}
+
+const EN: typeof JA = {
+  notReal: 'Simulator. No real payment is made.',
+  other: '日本語',
+  back: 'Back to the list',
+  problems: {
+    400: 'The request is malformed.',
+    403: 'Requests from other pages are refused.',
+    404: 'There is no such page.',
+    405: 'This cannot be done here.',
+    413: 'The data is too large.',
+    415: 'The data is malformed.',
+    421: 'The server is not reached under this address.',
+    500: 'The simulator has an internal fault.',
+  },
+}
+
+const TEXTS: Readonly<Record<Lang, typeof JA>> = { ja: JA, en: EN }
+
+export type Problem = keyof typeof JA.problems
+
+/** Added to the style that all pages share. */
+const OWN_STYLE = `
+.mark { font-weight: 600; border-bottom: .3rem solid var(--yellow); padding-bottom: .3rem; margin-bottom: 1rem; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1rem; margin: .5rem 0 1rem; }
+dt { color: var(--faint); } dd { margin: 0; }
+form { display: inline-block; margin: .25rem .5rem .25rem 0; }
+button, input, select { font: inherit; padding: .45rem .8rem; border: 1px solid var(--line); border-radius: .3rem;
+  background: var(--panel); color: var(--text); }
+button { cursor: pointer; min-height: 2.75rem; }
+button.main { background: var(--green); border-color: var(--green); color: var(--page); font-weight: 600; }
+:focus-visible { outline: .2rem solid var(--yellow); outline-offset: .1rem; }
+a { color: inherit; }
+`
+
+const STYLE = `${PAGE_STYLE}${OWN_STYLE}`
+export const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
+
+/** Keeps the language of a page that was chosen by its address. @param path absolute, without a query */
+export const pathIn = ({ query, lang }: BrowserRequest, path: string): string =>
+  query.has('lang') ? `${path}?lang=${lang}` : path
+
+/** The same page in the other language. The link names no path, for a path may begin as a link to another host does. */
+function otherLanguage({ query, lang }: BrowserRequest): SafeHtml {
+  const other = lang === 'ja' ? 'en' : 'ja'
+  const changed = new URLSearchParams(query)
+  changed.set('lang', other)
+  return html`<a href="${`?${changed}`}" lang="${other}" hreflang="${other}">${TEXTS[lang].other}</a>`
+}
+
+export interface PageParts {
+  readonly title: string
+  readonly body: SafeHtml
+  readonly status?: number
+  readonly formTargets?: readonly string[]
+}
+
+/** A page around its body, which begins below the title. */
+export function pageReply(
+  request: BrowserRequest,
+  { title, body, status = 200, formTargets }: PageParts,
+): BrowserReply {
+  const { lang } = request
+  // The hash is that of every character between the tags.
+  const sheet = html.raw`${`<style>${STYLE}</style>`}`
+  const page = html`<!doctype html>
+    <html lang="${lang}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="format-detection" content="telephone=no" />
+        <title>${MARK}${safe(title)}</title>
+        ${sheet}
+      </head>
+      <body>
+        <header>
+          <p class="mark"><span lang="ja">${MARK}</span>${TEXTS[lang].notReal}</p>
+          <h1 id="title">${safe(title)}</h1>
+        </header>
+        <main>${body}</main>
+        <footer><p>${otherLanguage(request)}</p></footer>
+      </body>
+    </html> `
+  return { status, type: HTML_TYPE, body: String(page), ...(formTargets && { formTargets }) }
+}
+
+/** A page that says why there is no other. */
+export function problemReply(request: BrowserRequest, status: Problem): BrowserReply {
+  const { problems, back } = TEXTS[request.lang]
+  const body = html`<p><a href="${pathIn(request, '/')}">${back}</a></p>`
+  return pageReply(request, { title: problems[status], body, status })
+}
+
+/** Leads on after a POST, so that a reload of the next page repeats nothing. */
+export const redirectReply = (location: string): BrowserReply => ({
+  status: 303,
+  type: 'text/plain; charset=utf-8',
+  body: '',
+  location,
+})
