@@ -1,8 +1,9 @@
 // Tests a shop from end to end: checkout → notice → pull → bulk-sale or bulk-cancel → push → notice. Every order ends in the
 // 対応状況 in which the shop's own module would leave it.
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { beforeAll, expect, it } from 'vitest'
 import { cannotSetClock, clockSetBy } from '../e2e/manual-days.js'
-import { type Simulator, startSimulator } from '../e2e/program.js'
+import { atEnd, type Simulator, startSimulator } from '../e2e/program.js'
 import type { DatabaseServer } from './database-server.js'
 import { type Desk, deskAt, readJson } from './desk.js'
 import type { Product } from './fixture-shop.js'
@@ -149,19 +150,29 @@ const SHOPS: readonly Shop[] = [
 interface Play extends Shop {
   readonly front: ShopFront
   readonly simulator: Simulator
+  /** The simulator as program and module reach it. */
+  readonly way: Simulator
   readonly desk: Desk
   readonly cases: readonly Case[]
 }
 
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+/** Longer than anything takes here; then the clock is advanced. */
+const NOTIFY_AFTER_MS = 60_000
 
 async function open(server: DatabaseServer, shop: Shop): Promise<Play> {
   const { product, hearing, timing } = shop
   const { front, url } = await ShopFront.open(server, product, hearing)
   const desk = deskAt(url, { PAYGENT_RULES: 'current', PAYGENT_TIMEOUT_MS: '20000' })
-  const early = timing === 'early' && hearing.by === 'push' ? ['--notify-after', '0'] : []
-  const simulator = await startSimulator(desk.cwd, [...front.simulatorOptions, ...early])
-  return { ...shop, front, desk, simulator, cases: casesOf(shop) }
+  const after = hearing.by === '091' ? [] : ['--notify-after', timing === 'early' ? '0' : String(NOTIFY_AFTER_MS)]
+  const simulator = await startSimulator(desk.cwd, [...front.simulatorOptions, ...after])
+  const way = timing === 'early' ? await slowWay(front, simulator) : simulator
+  return { ...shop, front, desk, simulator, way, cases: casesOf(shop) }
+}
+
+/** Returns once the shop has heard everything. */
+async function hearAll({ front, simulator, timing }: Play): Promise<void> {
+  if (timing === 'usual') await simulator.post('clock', { advance: `${NOTIFY_AFTER_MS / 1000}s` })
+  await front.heard(simulator)
 }
 
 type Standing = Readonly<Record<string, string>>
@@ -182,7 +193,7 @@ const tableOf = (cases: readonly Case[], stage: number): Standing =>
 
 /** The table says what an order ends in, and so does the order that the module has handled in the same way. */
 async function expectStage(play: Play, stage: number): Promise<void> {
-  await play.front.heard(play.simulator)
+  await hearAll(play)
   const expected = tableOf(play.cases, stage)
   expect(await standing(play, 'twinId')).toEqual(expected)
   expect(await standing(play, 'orderId')).toEqual(expected)
@@ -200,24 +211,28 @@ async function expectNamed({ desk, simulator, cases }: Play): Promise<void> {
 }
 
 const isCancel = (request: Request | undefined): boolean => ['021', '023', '102'].includes(request ?? '')
-const makesNewPayment = (request: Request | undefined, { paidBy }: Case): boolean =>
-  request === '029' || request === 'refund' || (request === '103' && paidBy === 'docomo')
 const idsOf = (cases: readonly Case[]): string => cases.map(({ orderId }) => orderId).join(',')
 
-const OUR_DELAY_MS = 1_000
-/** The module's requests go side by side, so that their notices take longer. */
-const THEIR_DELAY_MS = 3_000
-
-/** A request that makes a new payment moves the ledger at once, and is answered late. */
-async function delayAnswers({ simulator, cases }: Play): Promise<void> {
-  const slow = cases.filter((each) => each.requests.some((request) => makesNewPayment(request, each)))
-  const faults = slow.flatMap(({ orderId, twinId }) =>
-    ['029', '103'].flatMap((telegram) => [
-      { match: { telegram, tradingId: orderId }, delayMs: OUR_DELAY_MS },
-      { match: { telegram, tradingId: twinId }, delayMs: THEIR_DELAY_MS },
-    ]),
-  )
-  await simulator.post('faults', faults)
+/** A way to Paygent on which each answer waits until the shop has heard of everything that has happened by then. */
+async function slowWay(front: ShopFront, simulator: Simulator): Promise<Simulator> {
+  const { hostname, port } = new URL(simulator.url)
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname)
+    let turn: Promise<unknown> = Promise.resolve()
+    const inTurn = (then: () => unknown) => {
+      turn = turn.then(() => front.heard(simulator)).then(then, () => near.destroy())
+    }
+    near.pipe(far)
+    far.on('data', (chunk: Buffer) => inTurn(() => near.write(chunk)))
+    far.on('end', () => inTurn(() => near.end()))
+    far.on('error', () => near.destroy())
+    near.on('error', () => far.destroy())
+    near.on('close', () => far.destroy())
+  })
+  await new Promise<void>((resolve) => server.listen(0, hostname, resolve))
+  atEnd(() => void server.close())
+  const url = `https://${hostname}:${(server.address() as AddressInfo).port}`
+  return { ...simulator, url, env: { ...simulator.env, PAYGENT_ENDPOINT: url } }
 }
 
 interface Line {
@@ -226,38 +241,20 @@ interface Line {
   readonly code?: number
 }
 
-/** Sends by the program, and then by the module. The shop's own batch runs beside both where notices come first. */
-async function send(play: Play, step: 0 | 1, lines: readonly Line[]): Promise<void> {
-  const { front, simulator, timing, hearing, desk } = play
-  const polling = { goesOn: timing === 'early' && hearing.by === '091' }
-  const background = (async () => {
-    while (polling.goesOn) {
-      await front.poll(simulator)
-      await wait(50)
-    }
-  })()
-  try {
-    for (const { args, code = 0 } of lines) {
-      const ended = await desk.paygent(args, simulator.env)
-      expect({ args, code: ended.code, said: ended.stdout + ended.stderr }).toMatchObject({ args, code })
-    }
-    await sendByModule(play, step)
-  } finally {
-    polling.goesOn = false
-    await background
+/** Sends by the program, and then by the module. */
+async function send({ desk, cases, front, way }: Play, step: 0 | 1, lines: readonly Line[]): Promise<void> {
+  for (const { args, code = 0 } of lines) {
+    const ended = await desk.paygent(args, way.env)
+    expect({ args, code: ended.code, said: ended.stdout + ended.stderr }).toMatchObject({ args, code })
+  }
+  for (const { twinId, requests, paidBy } of cases) {
+    const request = requests[step]
+    if (request === undefined) continue
+    const telegram = request === 'refund' ? (paidBy === 'credit' ? '029' : '103') : request
+    const yen = request === 'refund' ? REFUNDED : LOWERED
+    await front.operate(way, twinId, telegram, telegram === '029' || telegram === '103' ? yen : null)
   }
 }
-
-const sendByModule = ({ cases, front, simulator }: Play, step: 0 | 1) =>
-  Promise.all(
-    cases.map(async ({ twinId, requests, paidBy }) => {
-      const request = requests[step]
-      if (request === undefined) return
-      const telegram = request === 'refund' ? (paidBy === 'credit' ? '029' : '103') : request
-      const yen = request === 'refund' ? REFUNDED : LOWERED
-      await front.operate(simulator, twinId, telegram, telegram === '029' || telegram === '103' ? yen : null)
-    }),
-  )
 
 /** The second requests of the day after. */
 function secondLines({ cases, hearing, timing }: Play): Line[] {
@@ -289,14 +286,13 @@ for (const kind of SERVER_KINDS) {
         const { front, simulator, cases } = play
         for (const { orderId, twinId, paidBy } of cases)
           for (const id of [orderId, twinId]) await front.checkOut(simulator, id, paidBy, YEN)
-        await front.heard(simulator)
+        await hearAll(play)
         const authorised = Object.fromEntries(cases.map(({ title }) => [title, `${WORDS[shop.product].受付} 20`]))
         expect(await standing(play, 'orderId')).toEqual(authorised)
 
         for (const { orderId, twinId, requests } of cases)
           if (requests[0] === '029' || requests[0] === '103')
             for (const id of [orderId, twinId]) await front.change(id, { payment_total: LOWERED })
-        if (shop.timing === 'early') await delayAnswers(play)
         const released = cases.filter(({ requests }) => isCancel(requests[0]))
         const sold = cases.filter(({ requests }) => !isCancel(requests[0]))
         await send(play, 0, [

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { atEnd, type Simulator } from '../e2e/program.js'
 import type { TelegramCode } from '../../src/simulator/telegram.js'
+import { callPage, submit } from '../simulator/browser-client.js'
 import { ask } from '../simulator/tls.js'
 import type { DatabaseServer } from './database-server.js'
 import { shopIn } from './desk.js'
@@ -105,11 +106,12 @@ export class ShopFront {
     return { front, url }
   }
 
-  /** The options with which the simulator pushes to this shop. */
+  /** The options with which the simulator has pages for its customers, and pushes to it. */
   get simulatorOptions(): readonly string[] {
     const { hearing, url } = this
-    if (hearing.by === '091') return []
-    return ['--notify', url, ...(hearing.key === null ? [] : ['--notify-key', hearing.key])]
+    const pages = ['--browser-port', '0']
+    if (hearing.by === '091') return pages
+    return [...pages, '--notify', url, ...(hearing.key === null ? [] : ['--notify-key', hearing.key])]
   }
 
   /** Keeps notices waiting at the door until the returned function is called. */
@@ -299,7 +301,34 @@ async function payByCard(simulator: Simulator, orderId: string, yen: number): Pr
   return paymentId
 }
 
-async function payByCarrier(simulator: Simulator, tradingId: string, method: PaidBy, amountYen: number) {
-  const { added } = (await simulator.post('payments', { tradingId, method, amountYen })) as { added: string[] }
-  return added[0] ?? ''
+const CAREER_TYPE = { docomo: '5', au: '4', softbank: '6' } as const
+
+/** docomo and au ask the customer for an open id first; softbank does not. @returns the payment, which the shop has in its row by then */
+async function payByCarrier(simulator: Simulator, orderId: string, carrier: Exclude<PaidBy, 'credit'>, yen: number) {
+  const client = clientOf(simulator)
+  const order = { trading_id: orderId, career_type: CAREER_TYPE[carrier], cancel_url: `${SHOP}/cancelled` }
+  const consent = carrier === 'softbank' ? null : await ask(client, '104', { ...order, redirect_url: `${SHOP}/back` })
+  const openId = consent === null ? '' : ((await agree(simulator, consent)).searchParams.get('open_id') ?? '')
+  const fields = { ...order, amount: String(yen), open_id: openId, return_url: `${SHOP}/done?order=${orderId}` }
+  const applied = await ask(client, '100', fields)
+  const { pathname, searchParams } = await agree(simulator, applied)
+  const back = [pathname, searchParams.get('order'), searchParams.get('trading_id'), searchParams.get('payment_id')]
+  const { payment_id: paymentId = '' } = applied
+  if (back.join() !== ['/done', orderId, orderId, paymentId].join())
+    throw new Error(`the customer is at ${back.join()}`)
+  return paymentId
+}
+
+const SHOP = 'https://shop.example'
+
+/** The customer's browser: opens the page to which it is sent, presses its button, and is sent on. */
+async function agree({ browserUrl }: Simulator, answer: Readonly<Record<string, string>>): Promise<URL> {
+  const { redirect_url: address = '' } = answer
+  if (browserUrl === null || !address.startsWith(browserUrl)) throw new Error(`no page: ${JSON.stringify(answer)}`)
+  const { pathname } = new URL(address)
+  const page = await callPage(browserUrl, pathname)
+  if (page.status !== 200 || !page.body.includes('【シミュレーター】')) throw new Error(`${page.status} ${page.body}`)
+  const { status, headers } = await submit(browserUrl, pathname, { answer: 'agree' })
+  if (status !== 303) throw new Error(`the page answers ${status}`)
+  return new URL(String(headers['location']))
 }
