@@ -190,7 +190,7 @@ describe('orders whose 対応状況 is behind Paygent', () => {
   test.each([
     ['not before a day has passed', DAY_MS - 1, []],
     ['a day later', DAY_MS, ['852']],
-    ['after two months they are left to the books', 61 * DAY_MS, []],
+    ['no more after two weeks', 14 * DAY_MS + 1, []],
   ])('%s', (_, passedMs, found) => expect(unheard().shopRows.behind(NOON + passedMs)).toEqual(found))
 
   test.each([

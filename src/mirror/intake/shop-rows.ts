@@ -291,21 +291,24 @@ export class MirrorShopRows implements ShopRecords {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000
-/** Older ones are left to the books of the shop. */
-const BEHIND_DAYS = 60
+/** Older ones are no news any more. */
+const BEHIND_DAYS = 14
 
-/** The same as `hasMissedNotice` asks, so that few orders are left to be read. */
+/** The conditions of `hasMissedNotice`. Those of the shop's row stand alone, too, so that few orders are looked at. */
 const UNHEARD = NOTICE_MOVES.map(
-  ({ kinds, heard, from }) =>
-    `i.telegram IN (${listed(kinds)}) AND s.status NOT IN (${listed(heard)}) AND o.order_status IN (${listed(from)})`,
+  ({ kinds, heard }) => `s.kind IN (${listed(kinds)}) AND s.status NOT IN (${listed(heard)})`,
+)
+const NOT_SHOWN = NOTICE_MOVES.map(
+  ({ kinds, from }) => `s.kind IN (${listed(kinds)}) AND o.order_status IN (${listed(from)})`,
 )
 
 /** Orders whose rows have the accepted request, and nothing of its notice. */
 const SELECT_UNHEARD = `
 SELECT a.order_id, s.status AS heard
-FROM attempts a JOIN run_items i USING (run_id, position)
-JOIN shop_rows s ON s.order_id = a.order_id JOIN orders o ON o.order_id = a.order_id
-WHERE (${UNHEARD.join(' OR ')}) AND a.state = 'accepted' AND a.settled_ms BETWEEN :sinceMs AND :untilMs
+FROM attempts a CROSS JOIN shop_rows s ON s.order_id = a.order_id AND (${UNHEARD.join(' OR ')})
+CROSS JOIN orders o ON o.order_id = a.order_id AND (${NOT_SHOWN.join(' OR ')})
+JOIN run_items i USING (run_id, position)
+WHERE a.state = 'accepted' AND a.settled_ms BETWEEN :sinceMs AND :untilMs
   AND s.gone_ms IS NULL AND s.kind = i.telegram
   AND ${samePayment('s.payment_id', 'coalesce(a.new_payment_id, i.payment_id)')}
 ORDER BY a.id`
