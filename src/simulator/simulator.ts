@@ -1,7 +1,7 @@
 // Starts a Paygent look-alike: as a program of its own, or embedded in a command.
 import { japanIso, systemClock } from '../clock.js'
 import type { Clock } from '../ports.js'
-import { type BrowserSide, startBrowserSide } from './browser/server.js'
+import type { BrowserSide } from './browser/server.js'
 import { makeCertificates, type SimulatorCertificates } from './certificates.js'
 import { addPayments, type PaymentDifference, type SimulatedPayment } from './given-payments.js'
 import { control, type ControlAnswer } from './control.js'
@@ -81,7 +81,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const server = await startServer(options.port ?? 0, options.host)
   let browser: BrowserSide | null = null
   try {
-    if (options.browserPort !== undefined) browser = await startBrowserSide(options.browserPort)
+    // A command with an embedded simulator has no pages, and does not load them.
+    if (options.browserPort !== undefined)
+      browser = await (await import('./browser/server.js')).startBrowserSide(options.browserPort)
     return await open(options, faults, server, browser)
   } catch (error) {
     await browser?.close()

@@ -129,7 +129,7 @@ describe('the library paygent/simulator', () => {
     ])
   })
 
-  it('refuses what the simulator would not take, by its name', () => {
+  it('refuses what the simulator would not take, by its name, and has pages', () => {
     const script = `
       const { startSimulator } = require('paygent/simulator')
       const one = { tradingId: 't', method: 'au', amountYen: 1 }
@@ -140,10 +140,19 @@ describe('the library paygent/simulator', () => {
         console.log(await refused(simulator.post('clock', { advance: 'soon' })))
         console.log((await simulator.get('')).version)
         await simulator.close()
+        const { browserUrl, close } = await startSimulator({ browserPort: 0 })
+        console.log(simulator.browserUrl, /【シミュレーター】/.test(await (await fetch(browserUrl)).text()))
+        await close()
       }
       main()`
     const lines = node(installed(), ['-e', script]).stdout.split('\n')
-    expect(lines).toEqual([expect.stringContaining('"99'), expect.stringContaining('advance'), manifest.version, ''])
+    expect(lines).toEqual([
+      expect.stringContaining('"99'),
+      expect.stringContaining('advance'),
+      manifest.version,
+      'null true',
+      '',
+    ])
   })
 })
 

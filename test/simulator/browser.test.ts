@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startSimulator } from '../../src/simulator/simulator.js'
 import { callPage, type PageCall } from './browser-client.js'
@@ -139,6 +140,19 @@ describe('a request is refused', () => {
     socket.write('GET / HTTP/1.0\r\n\r\n')
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 421 /)
   })
+})
+
+it('a fault of the simulator itself is a page, without a word of the program', async () => {
+  const statePath = join(temporaryFolder(), 'ledger.db')
+  const { browserUrl } = await started({ statePath, browserPort: 0 })
+  const db = new Database(statePath)
+  db.exec('DROP TABLE checkouts')
+  db.close()
+  const answer = await callPage(browserUrl ?? '', '/carrier/x?lang=en')
+  expect(answer.status).toBe(500)
+  expect(answer.headers['content-security-policy']).toContain("default-src 'none'")
+  expect(answer.body).toContain('The simulator has an internal fault.')
+  expect(answer.body).not.toMatch(/Error|SQL|checkouts|\/src\//)
 })
 
 describe('a request is taken', () => {

@@ -435,6 +435,13 @@ describe('faults', () => {
     expect(ledger.payments.all()).toHaveLength(payments)
   })
 
+  it.each([{ commits: false }, { late: true }])('%j leaves an address without a page', (fault) => {
+    const { send, ledger } = openDesk([], [{ match: { telegram: '100' }, ...fault }])
+    const { redirect_url: address = '' } = send('100', { ...PAYMENT, career_type: '6' })
+    expect(address).toMatch(/\/carrier\/[\w-]{32}$/)
+    expect(ledger.checkouts.find(address.slice(-32))).toBeNull()
+  })
+
   it('a late one applies later', () => {
     const { send, ledger, clock, office } = openDesk([], [{ match: { telegram: '100' }, late: true, afterMs: 1000 }])
     expect(send('100', { ...PAYMENT, career_type: '6' })).toMatchObject({ result: '0' })
