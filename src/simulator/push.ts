@@ -10,15 +10,12 @@ export interface PushSettings {
   readonly url: string
   /** The key of the hash; null sends none, as to the modules of EC-CUBE 2 and 3. */
   readonly key: string | null
-  /** How long after its change a notice is pushed for the first time; `NOTIFY_AFTER_MS` when left out. */
+  /**
+   * How long after its change a notice is pushed for the first time; at once when left out. How long Paygent waits is not
+   * known. A shop stores the id of a new payment once it has the answer, and drops every notice that comes before.
+   */
   readonly afterMs?: number
 }
-
-/**
- * How long Paygent waits is not known. A shop stores the id of a new payment once it has the answer, and drops every notice
- * that comes before, so Paygent gives it the time.
- */
-export const NOTIFY_AFTER_MS = 3_000
 
 /** One try to push a notice. */
 export interface PushedNotice {
@@ -94,7 +91,7 @@ export function startPusher(
   clock: Clock = systemClock,
 ): Pusher {
   const closing = new AbortController()
-  const { afterMs = NOTIFY_AFTER_MS } = settings
+  const { afterMs = 0 } = settings
   if (ledger.settings.get(PUSHED_FROM) === null) ledger.settings.set(PUSHED_FROM, String(ledger.pushes.latest()))
   const pushDue = async (): Promise<boolean> => {
     const notice = ledger.pushes.next(Number(ledger.settings.get(PUSHED_FROM) ?? '0'))

@@ -112,7 +112,9 @@ for (const kind of SERVER_KINDS) {
       expect(await words()).toEqual([cancelled, cancelled])
     })
 
-    it.runIf(key !== null)('a wrong key moves nothing, and the right one goes on', { timeout: 60_000 }, async () => {
+    // EC-CUBE 2 checks no hash.
+    if (key === null) return
+    it('a wrong key moves nothing, and the right one goes on', { timeout: 60_000 }, async () => {
       const { front, url } = await ShopFront.open(server, product, { by: 'push', key })
       const desk = deskAt(url)
       const pushing = (hashKey: string) => ['--notify', front.url, '--notify-after', '0', '--notify-key', hashKey]
