@@ -196,6 +196,7 @@ const status: StatusView = {
   conflicts: 1,
   conflictOrders: ['10871'],
   shopErrors: 0,
+  behindOrders: [],
   unacknowledged: [7],
   waitingStatuses: { orders: 1, yen: 2, statuses: [{ orderStatus: '8', orders: 1 }], setting: '8:hold' },
   doubleCharges: [{ orderId: '852', paymentIds: ['1'], anotherUnknown: true }],

@@ -47,6 +47,8 @@ export interface StatusView {
   readonly conflictOrders: readonly string[]
   /** Orders for which the shop's own page shows an error. */
   readonly shopErrors: number
+  /** Orders whose 対応状況 in the shop does not show what Paygent did a day ago or earlier. */
+  readonly behindOrders: readonly string[]
   readonly unacknowledged: readonly number[]
   /** Orders whose customers may be charged twice. */
   readonly doubleCharges: readonly ({ readonly orderId: string } & DoubleCharge)[]
@@ -107,6 +109,8 @@ const JA = {
   held: (count: number, names: string, first: string) =>
     `保留の受注：${grouped(count)}件 ${names}（paygent show ${first} で表示、paygent hold ${first} --undo で解除）`,
   shopErrors: (count: number) => `EC-CUBE に決済のエラーがある受注：${grouped(count)}件（paygent orders で表示）`,
+  behind: (count: number, names: string, first: string) =>
+    `EC-CUBE の対応状況に売上・取消が反映されていない受注：${grouped(count)}件 ${names}（paygent show ${first} で表示、EC-CUBE の受注管理で変更）`,
   unseen: (ids: string, first: number) => `結果未確認の処理：${ids}（paygent runs show ${first} で表示）`,
   doubleCharge: (id: string, ids: string) =>
     `二重請求のおそれ：受注番号 ${id}、有効な決済 ${ids}（paygent show ${id} で表示）`,
@@ -153,6 +157,8 @@ const EN: typeof JA = {
   held: (count, names, first) =>
     `On hold: ${orders(count)} ${names} ("paygent show ${first}"; "paygent hold ${first} --undo" ends it)`,
   shopErrors: (count) => `With an error in EC-CUBE: ${orders(count)} ("paygent orders" lists them)`,
+  behind: (count, names, first) =>
+    `Sale or cancel not shown by 対応状況 in EC-CUBE: ${orders(count)} ${names} ("paygent show ${first}"; change it in EC-CUBE)`,
   unseen: (ids, first) => `Results not reviewed: ${ids} ("paygent runs show ${first}")`,
   doubleCharge: (id, ids) => `May be charged twice: order ${id}, payments ${ids} ("paygent show ${id}")`,
   another: 'one whose id is not known',
@@ -253,6 +259,9 @@ function waiting(view: StatusView, lang: Lang): string[] {
     lines.push(texts.held(heldOrders.length, named(heldOrders, texts), first))
   }
   if (view.shopErrors > 0) lines.push(texts.shopErrors(view.shopErrors))
+  const { behindOrders } = view
+  if (behindOrders[0] !== undefined)
+    lines.push(texts.behind(behindOrders.length, named(behindOrders, texts), safe(behindOrders[0])))
   if (unacknowledged[0] !== undefined)
     lines.push(texts.unseen(unacknowledged.map((id) => `#${id}`).join(texts.between), unacknowledged[0]))
   return lines

@@ -19,7 +19,9 @@ import {
   type UnreportedOrder,
   asciiErrorText,
   errorTextOf,
+  hasMissedNotice,
   holdsByError,
+  NOTICE_MOVES,
 } from '../../domain/shop.js'
 import type { ShopRecords } from '../../ports.js'
 import { maskCardNumbers } from '../../text/card-number.js'
@@ -27,7 +29,7 @@ import { comparedName } from '../../text/names.js'
 import type { Connection } from '../connection.js'
 import type { Trail } from '../journal/trail.js'
 import type { MirrorLock } from '../lock.js'
-import { orderOf } from '../order-rows.js'
+import { listed, orderOf, samePayment } from '../order-rows.js'
 import { rowOf, sharedPaymentsIn } from '../orders.js'
 import { purgedText } from '../purge.js'
 import { masked } from './import-orders.js'
@@ -272,6 +274,24 @@ export class MirrorShopRows implements ShopRecords {
     return countShopErrors(this.connection)
   }
 
+  /**
+   * Returns the orders whose 対応状況 does not show a request that Paygent accepted a day or more before the last pull, the
+   * oldest request first. A shop that fetches its notices once a day has had its time by then.
+   */
+  behind(pulledMs: number): string[] {
+    const { connection } = this
+    const [sinceMs, untilMs] = [pulledMs - BEHIND_DAYS * DAY_MS, pulledMs - DAY_MS]
+    const rows = connection.all<{ order_id: string; heard: string }>(SELECT_UNHEARD, { sinceMs, untilMs })
+    const heard = new Map(rows.map((row) => [row.order_id, row.heard]))
+    return [...heard].flatMap(([orderId, status]) => {
+      const row = rowOf(connection, orderId)
+      const order = row === null ? null : orderOf(row)
+      // These are named for themselves.
+      const waits = order === null || order.attention || order.conflict || order.openAttempt
+      return !waits && hasMissedNotice(order, status) ? [orderId] : []
+    })
+  }
+
   unreported(orderIds?: readonly string[]): UnreportedOrder[] {
     const attempts =
       orderIds === undefined
@@ -334,6 +354,29 @@ export class MirrorShopRows implements ShopRecords {
     })
   }
 }
+
+const DAY_MS = 24 * 60 * 60 * 1000
+/** Older ones are no news any more. */
+const BEHIND_DAYS = 14
+
+/** The conditions of `hasMissedNotice`. Those of the shop's row stand alone, too, so that few orders are looked at. */
+const UNHEARD = NOTICE_MOVES.map(
+  ({ kinds, heard }) => `s.kind IN (${listed(kinds)}) AND s.status NOT IN (${listed(heard)})`,
+)
+const NOT_SHOWN = NOTICE_MOVES.map(
+  ({ kinds, from }) => `s.kind IN (${listed(kinds)}) AND o.order_status IN (${listed(from)})`,
+)
+
+/** Orders whose rows have the accepted request, and nothing of its notice. */
+const SELECT_UNHEARD = `
+SELECT a.order_id, s.status AS heard
+FROM attempts a CROSS JOIN shop_rows s ON s.order_id = a.order_id AND (${UNHEARD.join(' OR ')})
+CROSS JOIN orders o ON o.order_id = a.order_id AND (${NOT_SHOWN.join(' OR ')})
+JOIN run_items i USING (run_id, position)
+WHERE a.state = 'accepted' AND a.settled_ms BETWEEN :sinceMs AND :untilMs
+  AND s.gone_ms IS NULL AND s.kind = i.telegram
+  AND ${samePayment('s.payment_id', 'coalesce(a.new_payment_id, i.payment_id)')}
+ORDER BY a.id`
 
 interface UnreportedRow {
   readonly id: number
