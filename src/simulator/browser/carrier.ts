@@ -94,16 +94,14 @@ function askingPage(request: BrowserRequest, checkout: Checkout, payment: Paymen
       <button name="answer" value="cancel">${texts.cancel}</button>
     </form>`
   const title = payment === null ? texts.consenting(carrier) : texts.paying(carrier)
-  // A browser holds the redirect after the form to the policy of the page, too.
-  const formTargets = [...new Set([checkout.returnUrl, checkout.cancelUrl].map(formTarget))]
-  return pageReply(request, { title, body, formTargets })
+  return pageReply(request, { title, body, formTargets: ANY_HOST })
 }
 
-/** The origin of an address as a policy names it. One that its grammar does not have is named by its protocol alone. */
-function formTarget(address: string): string {
-  const { protocol, hostname, origin } = new URL(address)
-  return /^[\da-z.-]+$/.test(hostname) ? origin : protocol
-}
+/**
+ * A browser holds every redirect after the form to the policy of the page, and the shop may lead on to a host of which
+ * no telegram tells: one under its main name, or under HTTPS.
+ */
+const ANY_HOST = ['http:', 'https:']
 
 const GONE = 410
 

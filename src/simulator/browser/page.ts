@@ -27,7 +27,7 @@ export interface BrowserReply {
   readonly body: string
   /** An absolute path of the own server, or an address of the shop. */
   readonly location?: string
-  /** Origins beside the own one to which a form of the page may lead, over a redirect too. */
+  /** Sources beside the own origin, as a policy names them, to which a form of the page may lead, over redirects too. */
   readonly formTargets?: readonly string[]
   /** A page of another origin may load it. */
   readonly shared?: boolean
