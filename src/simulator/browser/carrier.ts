@@ -1,6 +1,6 @@
 // The pages of a carrier: the customer lets the shop have an open id, or pays.
 import { yen } from '../../text/numbers.js'
-import { CARRIER_PATH, decide, type Decision, wayBack } from '../carrier-checkout.js'
+import { CARRIER_PATH, decide, type Decision, findCheckout, wayBack } from '../carrier-checkout.js'
 import type { Checkout } from '../ledger-checkouts.js'
 import type { Payment } from '../ledger-payments.js'
 import { settleTime } from '../office.js'
@@ -58,7 +58,7 @@ export const carrierRoute: BrowserRoute = (request, { ledger, office }) => {
   return ledger.atomically(() => {
     const nowMs = office.nowMs()
     settleTime(ledger, nowMs)
-    const checkout = ledger.checkouts.find(request.path.slice(CARRIER_PATH.length))
+    const checkout = findCheckout(ledger, request.path.slice(CARRIER_PATH.length))
     if (checkout === null) return problemReply(request, 404)
     const payment = ledger.payments.find(checkout.paymentId ?? '')
     if (request.method === 'GET')
