@@ -121,14 +121,12 @@ export function expireCheckouts(ledger: Ledger, nowMs: number): void {
   }
 }
 
-/** Where the decision sends the customer; null for a page on which there was none. */
-export function wayBack(checkout: Checkout): string | null {
-  const { state, returnUrl, cancelUrl, openId, tradingId, paymentId } = checkout
-  if (state === 'open' || state === 'expired') return null
-  if (state === 'cancelled' && paymentId === null) return withFields(cancelUrl, {})
-  if (paymentId === null) return withFields(returnUrl, { open_id: openId ?? '' })
-  const ids = { trading_id: tradingId, payment_id: paymentId }
-  return withFields(state === 'cancelled' ? cancelUrl : returnUrl, ids)
+/** Where the customer comes back to: with what the shop asked for, or to its place for one who has not paid. */
+export function wayBack({ state, returnUrl, cancelUrl, openId, tradingId, paymentId }: Checkout): string {
+  const agreed = state === 'agreed' || state === 'used'
+  const address = agreed ? returnUrl : cancelUrl
+  if (paymentId !== null) return withFields(address, { trading_id: tradingId, payment_id: paymentId })
+  return withFields(address, agreed ? { open_id: openId ?? '' } : {})
 }
 
 /** Adds fields behind those that the address has, which stay as the shop has written them. */

@@ -247,7 +247,7 @@ describe('a page', () => {
     clock.advance(1)
     expect(visit(address, 'agree')).toMatchObject({ status: 410 })
     expect(visit(address, 'agree').location).toBeUndefined()
-    expect(visit(address).body).toContain('href="https://shop.test/cancelled"')
+    expect(visit(address).body).toContain(`href="https://shop.test/cancelled?trading_id=852&amp;payment_id=${id}"`)
     expect(status(id)).toBe('15')
     expect(changes(id).at(-1)).toEqual(['10', '15', 'clock'])
     expect(ledger.payments.changesOf(id).at(-1)?.atMs).toBe(clock.nowMs())

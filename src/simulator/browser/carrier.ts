@@ -66,8 +66,7 @@ export const carrierRoute: BrowserRoute = (request, { ledger, office }) => {
     const answer = request.form.get('answer')
     if (!isDecision(answer)) return problemReply(request, 400)
     const decided = decide(ledger, checkout, answer, nowMs)
-    const back = wayBack(decided)
-    return back === null ? endedPage(request, decided) : redirectReply(back)
+    return decided.state === 'expired' ? endedPage(request, decided) : redirectReply(wayBack(decided))
   })
 }
 
@@ -108,9 +107,8 @@ const GONE = 410
 /** The link leads where the decision led, so that a customer whose way was broken off still gets there. */
 function endedPage(request: BrowserRequest, checkout: Checkout): BrowserReply {
   const texts = TEXTS[request.lang]
-  const back = wayBack(checkout)
-  const link = html`<p><a href="${back ?? checkout.cancelUrl}">${texts.back}</a></p>`
-  if (back !== null) return pageReply(request, { title: texts.ended, body: link, status: GONE })
+  const link = html`<p><a href="${wayBack(checkout)}">${texts.back}</a></p>`
+  if (checkout.state !== 'expired') return pageReply(request, { title: texts.ended, body: link, status: GONE })
   return pageReply(request, {
     title: texts.expired,
     body: html`<p>${texts.expiredHelp}</p>
