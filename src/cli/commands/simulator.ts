@@ -36,6 +36,12 @@ const IN_MEMORY = ':memory:'
 export async function runSimulator(options: SimulatorOptions, { terminal, lang, version }: Cli): Promise<number> {
   const port = portOf('--port', options.port) ?? 0
   const browserPort = portOf('--browser-port', options.browserPort)
+  if (browserPort !== 0 && browserPort === port)
+    throw new AppError('bad-value', {
+      name: '--browser-port',
+      value: String(port),
+      expected: 'another one than --port',
+    })
   const latencyMs = wholeOf('--latency', options.latency, 0) ?? 0
   const payments = options.orders === undefined ? [] : await paymentsOf(options.orders)
   const faults = options.faults === undefined ? undefined : jsonOf(options.faults)
