@@ -140,20 +140,25 @@ function settlementOf(
 
 /**
  * The payment of a request that stays on it, if it is as the request leaves it, or as it can have become since: Paygent
- * Online changes what is held before a sale, and gives parts of it back. "Not processed" would say of such a request that
- * it moved no money.
+ * Online changes what is held before a sale, and gives a part of it back, or all of it. "Not processed" would say of such
+ * a request that it moved no money.
  */
 function leftBy(attempt: OpenAttempt, as: HandVerdict, facts: readonly PaymentFact[]): PaymentFact | undefined {
   const { telegram, paymentId, plannedStatus, amountYen } = attempt
   const own = facts.find((fact) => fact.paymentId === paymentId)
   if (own === undefined) return undefined
   if (operationOf(telegram) === 'cancel') return as === 'cancelled' && CANCELLED.includes(own.status) ? own : undefined
+  const wasSold = as === 'sold' ? SOLD.includes(own.status) : as === 'cancelled' && isGivenBack(attempt, own)
   const lowered = !SOLD.includes(plannedStatus) || own.amountYen <= amountYen
-  return as === 'sold' && SOLD.includes(own.status) && lowered ? own : undefined
+  return wasSold && lowered ? own : undefined
 }
 
 /** A sale that was given back. At 32 the authorisation was released: such a payment was never sold. */
 const GIVEN_BACK: readonly PaymentStatus[] = CANCELLED.filter((status) => status !== '32')
+
+/** docomo ends at 60 from everywhere: only the day of the sale shows that there was one. */
+const isGivenBack = ({ carrier }: OpenAttempt, { status, soldAt }: PaymentFact): boolean =>
+  GIVEN_BACK.includes(status) && (carrier !== 'docomo' || soldAt !== undefined)
 
 /**
  * The payment that a correction has made, as it can have become since: Paygent Online gives parts of it back, or all of

@@ -1,5 +1,5 @@
 // Tests whether a person's decision is accepted, depending on Paygent's answer: the whole table.
-import type { PaymentFact } from '../../src/domain/order.js'
+import type { Carrier, PaymentFact } from '../../src/domain/order.js'
 import type { OpenAttempt } from '../../src/domain/run.js'
 import { decideByHand, type HandDecision, type UnclearOrder, type SettleRequest } from '../../src/jobs/settle.js'
 import { order } from '../domain/order-fixture.js'
@@ -101,12 +101,40 @@ describe('a word', () => {
       'not-processed',
     ],
     ['open', look({ facts: [fact('91', '20')] }), { as: 'open' }, 'not-processed'],
-    ['cancelled, where a sale was sent', look({ facts: [fact('91', '60')] }), { as: 'cancelled' }, 'not-processed'],
+    ['sold, and given back since', look({ facts: [fact('91', '60')] }), { as: 'cancelled' }, 'accepted'],
+    ['released, where a sale was sent', look({ facts: [fact('91', '32')] }), { as: 'cancelled' }, 'not-processed'],
     ['two alive', look({ facts: [fact('91', '40'), fact('77', '20')] }), { as: 'sold' }, 'two-alive'],
     ['one more unknown', look({ anotherUnknown: true }), { as: 'sold' }, 'another-unknown'],
     ['none alive and sold', look({ facts: [fact('91', '60')] }), { as: 'sold' }, 'contradicted'],
   ]
   it.each(rows)('%s', (_, seen, said, word) => expect(wordOf(decided(seen, said))).toBe(word))
+
+  const ofCarrier = (carrier: Carrier, changes: Partial<OpenAttempt> = {}): OpenAttempt =>
+    attempt({ telegram: '101', carrier, ...changes })
+  const lower = { telegram: '103', amountYen: 600 } as const
+  const refund = { ...lower, plannedStatus: '40' } as const
+  const soldAt = '2026-11-20T10:00:00+09:00'
+  const givenBack: readonly [string, OpenAttempt, PaymentFact, string][] = [
+    ['au', ofCarrier('au'), fact('91', '60'), 'accepted'],
+    ['softbank, released', ofCarrier('softbank'), fact('91', '32'), 'not-processed'],
+    ['softbank, expired', ofCarrier('softbank'), fact('91', '33'), 'not-processed'],
+    // docomo ends at 60 from everywhere: only the day of a sale tells that there was one.
+    ['docomo, sold', ofCarrier('docomo'), { ...fact('91', '60'), soldAt }, 'accepted'],
+    ['docomo, sold, a day later', ofCarrier('docomo'), { ...fact('91', '62'), soldAt }, 'accepted'],
+    ['docomo, released', ofCarrier('docomo'), fact('91', '60'), 'not-processed'],
+    ['a lower amount, in place', ofCarrier('softbank', lower), fact('91', '60', 600), 'accepted'],
+    ['a refund, in place', ofCarrier('au', refund), fact('91', '60', 600), 'accepted'],
+    ['the whole sale in the place of its refund', ofCarrier('au', refund), fact('91', '60'), 'not-processed'],
+  ]
+  it.each(givenBack)('cancelled, after a sale that was given back: %s', (_, sale, seen, word) =>
+    expect(wordOf(decided(look({ attempt: sale, facts: [seen] }), { as: 'cancelled' }))).toBe(word),
+  )
+
+  it('cancelled, after a sale that was given back: no amount is held', () => {
+    expect(decided(look({ facts: [fact('91', '60')] }), { as: 'cancelled' })).toMatchObject({
+      booking: { settles: { settlement: { effect: { status: '60', heldAmountYen: null }, newPaymentId: null } } },
+    })
+  })
 
   const cancel = attempt({ telegram: '021' })
   const cancels: readonly [string, PaymentFact[], SettleRequest['as'], string][] = [

@@ -54,8 +54,17 @@ export async function strike(program: Program, blow: BlowType): Promise<void> {
   }
 }
 
-/** Somebody else starts the program on the same mirror; it comes to its end before the first one goes on. */
-async function runBeside(program: Program): Promise<void> {
+/**
+ * Another person starts the program on the same mirror. It comes to its end before the first one goes on, but for
+ * inquiries that were under way already.
+ */
+function runBeside(program: Program): Promise<void> {
+  const second = runSecond(program)
+  program.beside.push(second)
+  return second
+}
+
+async function runSecond(program: Program): Promise<void> {
   const { world, start, number } = program
   world.count('two programs at once')
   const beganMs = world.time.nowMs()

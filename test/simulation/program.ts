@@ -67,6 +67,8 @@ export class Program {
   exchanges = 0
   /** True time that passed at a question and while another program was running. */
   elsewhereMs = 0
+  /** Programs that were started while it ran, and may run on after it. */
+  readonly beside: Promise<void>[] = []
   /** The run that it has begun. */
   runId: number | null = null
   /** The run that it takes up again. */
@@ -125,6 +127,8 @@ export class Program {
       clearImmediate(hanging)
       this.link?.drop()
     }
+    // The world goes on once no program is left.
+    await Promise.all(this.beside)
     const spentMs = time.nowMs() - this.beganMs - this.elsewhereMs
     if (spentMs > PATIENCE_MS + this.exchanges * EXCHANGE_MS)
       this.#hangs(`takes ${spentMs / 1_000} s for ${this.exchanges} telegrams`)

@@ -125,8 +125,10 @@ function checkTelling(world: World, shop: ShopDatabase, telling: Telling, attemp
   const last = attempts.findLast(({ state }) => state === 'accepted')
   const wanted = last ?? attempts.at(-1)
   if (wanted === undefined) return
+  // A second inquiry may have left a request to a person that was accepted when the row was written.
+  const isRefused = last === undefined && wanted.state !== 'attention'
   const stood = history.some(({ kind, paymentId, errorText }) =>
-    last === undefined ? errorText === errorTextOf(wanted) : isLeftBy(last, kind, paymentId),
+    isRefused ? errorText === errorTextOf(wanted) : isLeftBy(wanted, kind, paymentId),
   )
   if (!stood)
     world.breach(
