@@ -443,6 +443,19 @@ describe('faults', () => {
     expect(ledger.checkouts.find(address.slice(-32))).toBeNull()
   })
 
+  it.each([
+    ['020', { trading_id: '852', payment_amount: '100', card_token: 'tok_1234' }],
+    ['100', { ...PAYMENT, career_type: '6' }],
+  ] as const)('%s answers no payment id that another payment then gets', (telegram, fields) => {
+    for (const fault of [{ commits: false }, { late: true }]) {
+      const { send, ledger } = openDesk([], [{ match: { telegram, nth: 1 }, ...fault }])
+      const [first, second] = [send(telegram, fields), send(telegram, fields)]
+      expect(ledger.payments.all().map(({ paymentId }) => paymentId)).toEqual([second['payment_id']])
+      expect(first['payment_id']).toMatch(/^\d{18}$/)
+      expect(first['payment_id']).not.toBe(second['payment_id'])
+    }
+  })
+
   it('a late one applies later', () => {
     const { send, ledger, clock, office } = openDesk([], [{ match: { telegram: '100' }, late: true, afterMs: 1000 }])
     expect(send('100', { ...PAYMENT, career_type: '6' })).toMatchObject({ result: '0' })
