@@ -244,8 +244,11 @@ export interface Shop {
   readOne(orderId: string): Promise<ShopReading | null>
   /** Those of these orders that exist and are now paid in another way. */
   others(orderIds: readonly string[]): Promise<readonly OtherMethodReading[]>
-  /** Writes one order in a transaction of its own, which is on disk when this returns. */
-  write(result: ShopWrite): Promise<ShopWritten>
+  /**
+   * Writes one order in a transaction of its own, which is on disk when this returns.
+   * @param isErrorRead whether a text is the row's error text as it was last read or written: only that one is cleared
+   */
+  write(result: ShopWrite, isErrorRead: (text: string) => boolean): Promise<ShopWritten>
   /**
    * Call it after a wait, never during a batch. It reopens a dead connection and takes the lock again if it is free by
    * then.
@@ -269,6 +272,11 @@ export interface ShopLock {
 
 /** The mirror's memory of the shop's rows. Writing requires the lock. */
 export interface ShopRecords {
+  /**
+   * Call it before the shop is read. Returns the payments that several orders had before this pull, or before the
+   * first one of those that were cut off, as none of them has named any.
+   */
+  beginPull(): readonly SharedPayment[]
   /** Takes some orders in one transaction; one result each. */
   take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): PullTaken[]
   /**
@@ -282,6 +290,8 @@ export interface ShopRecords {
   unseen(seen: ReadonlySet<string>): readonly string[]
   /** The row as it was last read or written; null when it never was. */
   asRead(orderId: string): ShopRow | null
+  /** Whether this is the row's error text as it was last read or written, whatever is kept of that one. */
+  isErrorRead(orderId: string, text: string): boolean
   /** Whether the row's text of the payment method now names another method than the mirror's. */
   namesAnotherMethod(row: ImportRow): boolean
   /**

@@ -94,7 +94,7 @@ describe.each(PAGES)('%s', (path) => {
 it('finds the commands of a page at all', () => {
   expect(commandsIn(pageAt('docs/ja/daily.md').text).length).toBeGreaterThan(25)
   expect(commandsIn(pageAt('docs/ja/night.md').text)).toContain(
-    'paygent nightly --settings /etc/paygent/shop.env --quiet --max-orders 300 --max-amount 3000000',
+    'paygent nightly --profile shop --quiet --max-orders 300 --max-amount 3000000',
   )
   const named = new Set(PAGES.flatMap((path) => commandsIn(pageAt(path).text)).map((line) => line.split(' ')[1]))
   const USED_BY_STAFF = COMMANDS.map(({ name }) => name).filter((name) => !['export', 'completion'].includes(name))

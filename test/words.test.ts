@@ -2,6 +2,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import ts from 'typescript'
 import { describe, expect, it, test } from 'vitest'
+import { COMMANDS } from '../src/cli/commands.js'
+import { withSameMirror } from '../src/text/commands.js'
 import { ROOT } from './pages.js'
 import { faultsIn, patternsIn } from './patterns.js'
 import { lineAt, nodesOf, parse } from './tidy/source.js'
@@ -78,6 +80,39 @@ describe('the texts of the program', () => {
   it('hold no pattern and no English', () => {
     expect(told(texts)).toEqual([])
   })
+})
+
+/** Whole lines for a shell, which are no sentences: examples, a line to paste, the head of a script. */
+const SHELL_LINE = /^(?:paygent |source <\(|# )/
+
+/** Commands about no shop take no options of a settings file; a certificate has the simulator's name. */
+const WITH_A_SHOP = COMMANDS.map(({ name }) => name).filter((name) => name !== 'profiles')
+const NAMED_COMMAND = new RegExp(`paygent (?:${WITH_A_SHOP.join('|')})(?! CA)(?![a-z-])`, 'g')
+
+/** The sentences in which `--profile` and the like do not reach every command. */
+const unreached = (source: string): string[] =>
+  literalsIn(parse('a.ts', source).file)
+    .map(({ text }) => text.replaceAll(VALUE, '1'))
+    .filter((text) => !SHELL_LINE.test(text))
+    .filter((text) => {
+      const named = text.match(NAMED_COMMAND)?.length ?? 0
+      return withSameMirror(text, OPTION).split(OPTION).length - 1 < named
+    })
+const OPTION = '--profile shop-a'
+
+describe('a command in a sentence goes to the same settings', () => {
+  it('in each text of the program', () => {
+    expect(sources.flatMap((path) => unreached(readFileSync(`${ROOT}${path}`, 'utf8')))).toEqual([])
+  })
+
+  test.each([
+    ['const EN = \'Run "paygent show 852", then paygent settle 852.\'', false],
+    ['const EN = \'Run "paygent show 852", then "paygent settle 852".\'', true],
+    ['const EN = (id: string) => `Ask Paygent: paygent reconcile --orders ${id}.`', false],
+    ['const EN = \'"paygent help runs" and paygent profiles say more.\'', true],
+    ["const JA = 'paygent show 852 で確かめてください'", true],
+    ["const EXAMPLE = 'paygent export > orders.csv'", true],
+  ])('%s: %s', (source, reached) => expect(unreached(source)).toEqual(reached ? [] : [expect.any(String)]))
 })
 
 /** The page of the words and the change log name the forbidden ones. */

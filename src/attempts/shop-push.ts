@@ -78,11 +78,13 @@ export async function* tell(
   const telling = tellingOf(order)
   if (telling.type === 'superseded') rows.markReported(orderId, attemptIds, 'superseded', null, clock.nowMs())
   if (telling.type !== 'write') return yield pushed(order, telling, fateOf(telling))
-  const written = await shop.write(telling.write)
+  const written = await shop.write(telling.write, (text) => rows.isErrorRead(orderId, text))
   const { type } = written
   try {
-    if (type === 'written' || type === 'already')
-      rows.markReported(orderId, attemptIds, type, telling.write, clock.nowMs())
+    if (type === 'written' || type === 'already') {
+      const errorText = (type === 'written' ? written.errorText : undefined) ?? telling.write.errorText
+      rows.markReported(orderId, attemptIds, type, { ...telling.write, errorText }, clock.nowMs())
+    }
     // The row does not exist, and will not exist later.
     if (type === 'gone') rows.markReported(orderId, attemptIds, type, null, clock.nowMs())
   } finally {

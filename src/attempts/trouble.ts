@@ -129,8 +129,8 @@ const ANSWERED: readonly Handling[] = ['rejected', 'malformed', 'inquire']
 /** The error for an inquiry without a result, before money was touched. */
 export function troubleOf(answer: Exclude<InquiryAnswer, { type: 'told' }>): AppError {
   if (answer.type === 'silent') {
-    const { kind, code, phase, message } = answer.fault
-    return new AppError(FAULT_ERRORS[kind], { code, phase, problem: message })
+    const { kind, code, phase, message, simulatorPort: port } = answer.fault
+    return new AppError(FAULT_ERRORS[kind], { code, phase, problem: message, ...(port !== undefined && { port }) })
   }
   const params = { code: answer.code, detail: answer.detail }
   if (answer.handling === 'stop-login') return new AppError('login-refused', params)

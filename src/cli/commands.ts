@@ -324,6 +324,7 @@ export const COMMANDS: readonly CommandRow<keyof typeof EXAMPLES>[] = [
       { flags: '--eccube <file>', help: 'eccube' },
       { flags: '--notify <url>', help: 'notify' },
       { flags: '--notify-key <key>', help: 'notifyKey' },
+      { flags: '--notify-after <ms>', help: 'notifyAfter', fallback: '3000' },
     ],
     run: async () => (await import('./commands/simulator.js')).runSimulator,
   },

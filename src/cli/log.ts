@@ -4,7 +4,7 @@ import { AppError } from '../errors.js'
 import { makeFolders } from '../folders.js'
 import type { Context } from './context.js'
 import { STDERR } from './log-place.js'
-import { listenerOf, tellBeside } from './output.js'
+import { aboveStatusLine, listenerOf, tellBeside } from './output.js'
 import { constants, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
@@ -36,7 +36,7 @@ export async function openLog({
       })
   const write = (line: string): void => {
     file?.write(line)
-    if (toStderr || options.verbose) terminal.err(line)
+    if (toStderr || options.verbose) aboveStatusLine(terminal, () => terminal.err(line))
   }
   const timestamp = (): string => `,"time":"${japanIsoMs(clock.nowMs())}"`
   const logger = pino({ level, base: { pid: process.pid }, timestamp }, { write })

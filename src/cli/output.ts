@@ -122,8 +122,9 @@ export function tellFault(fault: unknown, to: Listener, place: Omit<ErrorPlace, 
 /** Tells a fault beside which the command goes on, or has a result of its own. */
 export function tellBeside(fault: AppError, to: Listener): void {
   const { terminal, lang, format } = to
-  if (format === 'json') terminal.err(jsonLine(errorJson(fault, lang, to)))
-  else terminal.err(`${errorLine(fault, lang, { ...to, fit: fitTo(to) })}\n`)
+  const line =
+    format === 'json' ? jsonLine(errorJson(fault, lang, to)) : errorLine(fault, lang, { ...to, fit: fitTo(to) })
+  aboveStatusLine(terminal, () => terminal.err(format === 'json' ? line : `${line}\n`))
 }
 
 /** The status line at the foot of the terminal, which is redrawn; other output is written above it. */
@@ -139,12 +140,14 @@ export class StatusLine {
   show(text: string): void {
     if (!this.drawn || text === this.#text) return
     this.#text = text
+    shownLines.set(this.terminal, this)
     this.terminal.err(`${CLEAR}${text}`)
   }
 
   hide(): void {
     if (this.#text !== '') this.terminal.err(CLEAR)
     this.#text = ''
+    shownLines.delete(this.terminal)
   }
 
   /** Writes above the line. */
@@ -154,6 +157,16 @@ export class StatusLine {
     write()
     if (text !== '') this.show(text)
   }
+}
+
+/** The status line that each terminal shows now. */
+const shownLines = new WeakMap<object, StatusLine>()
+
+/** Writes on stderr above the status line, because otherwise both would stand in one line. */
+export function aboveStatusLine(terminal: object, write: () => void): void {
+  const line = shownLines.get(terminal)
+  if (line === undefined) write()
+  else line.above(write)
 }
 
 /** The status line of a command; `--quiet` has none. */

@@ -31,6 +31,8 @@ export interface Fault {
   /** The phase of the exchange: `connect`, `secure`, `send`, `response`, `read`. */
   readonly phase: string
   readonly message: string
+  /** Nothing listens at this port of this machine, where only a simulator could be. */
+  readonly simulatorPort?: number
 }
 
 export type Answer =

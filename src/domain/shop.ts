@@ -7,8 +7,11 @@ import {
   MONEY_TELEGRAMS,
   type MoneyTelegram,
   type Order,
+  type PaymentStatus,
   plainPaymentId,
 } from './order.js'
+import { ECCUBE2_STATUS, ECCUBE4_STATUS } from './order-status.js'
+import { CANCEL_KINDS, CANCELLED, effectiveStatus, SALE_KINDS, SOLD } from './statuses.js'
 
 /** Begins the detail of a refusal whose reason is the shop's own row; the field follows, or `never-read`. */
 export const SHOP_DETAIL = 'shop: '
@@ -47,10 +50,8 @@ export interface ShopWrite {
   readonly guard: Pick<ShopRow, 'kind' | 'paymentId'>
   /** Null if Paygent refused the request: only the error text is written then. */
   readonly accepted: { readonly kind: MoneyTelegram; readonly paymentId: string } | null
-  /** '' clears the row's error text, if that is still `errorRead`. */
+  /** '' clears the row's error text, if that is still the one that the last pull read. */
   readonly errorText: string
-  /** The error text that the last pull read. A newer one is not cleared. */
-  readonly errorRead: string
 }
 
 /**
@@ -94,8 +95,6 @@ export interface UnreportedOrder {
   readonly conflict: boolean
   /** The shop's row when it was last read or written; null if it never was. */
   readonly asRead: ShopRow | null
-  /** The row's error text as it was last read or written; '' is none. */
-  readonly errorRead: string
   readonly attempts: readonly UnreportedAttempt[]
 }
 
@@ -142,7 +141,7 @@ const plainKind = (kind: Kind): Kind => (kind === '020' ? '' : kind)
 
 /** Several requests on one order leave what the shop's module would have left after the last of them. */
 export function tellingOf(order: UnreportedOrder): Telling {
-  const { orderId, kind, paymentId, hasOpenOutcome: unsettled, conflict, asRead, errorRead, attempts } = order
+  const { orderId, kind, paymentId, hasOpenOutcome: unsettled, conflict, asRead, attempts } = order
   if (unsettled) return { type: 'waits', why: 'unsettled' }
   if (conflict) return { type: 'waits', why: 'conflict' }
   if (asRead === null) return { type: 'never-read' }
@@ -163,7 +162,7 @@ export function tellingOf(order: UnreportedOrder): Telling {
   if (hasOneOfItsOwn(asRead, attempts)) return { type: 'waits', why: 'conflict' }
   const guard = { kind: asRead.kind, paymentId: asRead.paymentId }
   const written = accepted && { ...accepted, paymentId: asShopHasIt(accepted.paymentId, asRead) }
-  return { type: 'write', write: { orderId, guard, accepted: written, errorText, errorRead } }
+  return { type: 'write', write: { orderId, guard, accepted: written, errorText } }
 }
 
 /** A payment that the row names already keeps the shop's own text, leading zeros and all. */
@@ -193,6 +192,40 @@ export const holdsByError = (kind: string | null, errorText: string | null): boo
 /** The error text for a shop whose database has no Japanese. */
 export const asciiErrorText = (text: string): string =>
   /^[\x20-\x7e]*$/.test(text) ? text : `Error code ${/エラーコード([\x20-\x7e]*)$/.exec(text)?.[1] ?? ''}`.trimEnd()
+
+const [NEW, WAITS, PAID] = [ECCUBE2_STATUS[1], ECCUBE2_STATUS[2], ECCUBE2_STATUS[6]]
+const CALLED_OFF = [ECCUBE2_STATUS[3], ECCUBE4_STATUS[3]]
+
+/** The requests that a notice tells of, the statuses in which they leave a payment, and 対応状況 that the notice replaces. */
+interface NoticeMoves {
+  readonly kinds: readonly Kind[]
+  readonly statuses: readonly PaymentStatus[]
+  /** The statuses of a notice that moves 対応状況 in every shop. 44 moves none in EC-CUBE 4. */
+  readonly heard: readonly PaymentStatus[]
+  readonly from: readonly string[]
+}
+export const NOTICE_MOVES: readonly NoticeMoves[] = [
+  { kinds: SALE_KINDS, statuses: SOLD, heard: SOLD.filter((one) => one !== '44'), from: [NEW, WAITS, ...CALLED_OFF] },
+  { kinds: CANCEL_KINDS, statuses: CANCELLED, heard: CANCELLED, from: [NEW, WAITS, PAID] },
+]
+
+/**
+ * Whether the shop has dropped Paygent's notice of the order's last request: neither the status of the last notice that
+ * it took nor 対応状況 shows the request. 対応状況 that only staff give, as 発送済み, shows that they have seen to it.
+ * @param lastHeard the payment status in the shop's row; '' or null in a shop that takes no notices
+ */
+export function hasMissedNotice(order: Order, lastHeard: PaymentStatus | null): boolean {
+  const { kind, orderStatus } = order
+  const effective = effectiveStatus(order)
+  if (!effective.known || lastHeard === null || lastHeard === '') return false
+  return NOTICE_MOVES.some(
+    ({ kinds, statuses, heard, from }) =>
+      kinds.includes(kind) &&
+      statuses.includes(effective.status) &&
+      !heard.includes(lastHeard) &&
+      from.includes(orderStatus),
+  )
+}
 
 export const sameShopRow = (one: ShopRow, other: ShopRow): boolean =>
   one.kind === other.kind &&

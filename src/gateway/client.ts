@@ -54,6 +54,15 @@ export interface Client {
   close(): void
 }
 
+/** Paygent's own hosts are never on this machine. */
+function withSimulator(fault: Fault, endpoint: string): Fault {
+  const { hostname, port } = new URL(endpoint)
+  const isHere = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)
+  return isHere && fault.kind === 'refused' ? { ...fault, simulatorPort: Number(port || HTTPS_PORT) } : fault
+}
+
+const HTTPS_PORT = 443
+
 /** Lets the library's own time-outs fire first, because they name the phase of the exchange. */
 const GRACE_MS = 1_000
 
@@ -108,7 +117,10 @@ export function openClient(settings: ClientSettings): Client {
       } catch (error) {
         progress.abandon()
         const viaProxy = proxy !== null && !progress.connected
-        const fault = faultOf(closed ? new ClientClosed() : error, progress.phase, viaProxy)
+        const fault = withSimulator(
+          faultOf(closed ? new ClientClosed() : error, progress.phase, viaProxy),
+          settings.endpoint,
+        )
         return { type: 'failed', began: progress.began, reused: progress.reused, fault }
       } finally {
         end()

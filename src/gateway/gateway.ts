@@ -160,6 +160,33 @@ interface Asked<T> {
 
 type Ids = Readonly<Record<string, string | null>>
 
+/** The answer "no such payment" names no payment. */
+const namesNone = (answer: InquiryAnswer): boolean => answer.type === 'rejected' && answer.handling === 'rejected'
+
+/** An inquiry, and the bytes of its last answer. */
+class Asking {
+  #body: Buffer | null = null
+
+  constructor(
+    private readonly key: InquiryKey,
+    private readonly mask: Mask,
+  ) {}
+
+  readonly read = (answer: RawAnswer): InquiryAnswer => {
+    this.#body = answer.body
+    return maskedInquiry(readInquiry(this.key, answer), this.key, this.mask)
+  }
+
+  /** Whether the answer is that of the other inquiry, byte for byte, although that one went by another id. */
+  isAnswerOf(other: Asking | null): boolean {
+    if (other === null || this.#body === null || other.#body === null) return false
+    return idOf(this.key) !== idOf(other.key) && this.#body.equals(other.#body)
+  }
+}
+
+/** The id by which Paygent looks the payment up. */
+const idOf = (key: InquiryKey): string => ('paymentId' in key ? `payment ${key.paymentId}` : `trading ${key.tradingId}`)
+
 interface Means {
   readonly clock: Clock
   readonly log: (entry: Record<string, unknown>) => void
@@ -178,6 +205,8 @@ class WireGateway implements Gateway {
 
   /** Settles when the previous telegram has its answer, because a connection carries one telegram at a time. */
   private turn: Promise<unknown> = Promise.resolve()
+  /** The last inquiry. */
+  private inquired: Asking | null = null
 
   send(request: MoneyRequest): Promise<Answer> {
     const { telegram, tradingId, paymentId } = request
@@ -193,19 +222,17 @@ class WireGateway implements Gateway {
   }
 
   inquire(key: InquiryKey): Promise<InquiryAnswer> {
-    const read = (answer: RawAnswer): InquiryAnswer => maskedInquiry(readInquiry(key, answer), key, this.means.mask)
     return this.logged('094', { paymentId: null, ...key }, async () => {
       const askedMs = this.means.clock.nowMs()
       const telegram = inquiryTelegram(this.login, key)
-      const first = await this.ask(telegram, true, read)
-      const { answer } = first
-      if (answer.type === 'told') return { ...answer, fact: { ...answer.fact, askedMs } }
-      if (!first.reused || answer.type !== 'rejected' || answer.handling !== 'rejected') return answer
-      // The answer "no such payment" names no payment, so on a kept connection it may be the previous answer, sent
-      // twice.
-      this.client.drop()
-      const again = (await this.ask(telegram, true, read)).answer
-      return again.type === 'told' ? { ...again, fact: { ...again.fact, askedMs } } : again
+      const asked = new Asking(key, this.means.mask)
+      const first = await this.ask(telegram, true, asked.read)
+      const isOfBefore = first.reused && (namesNone(first.answer) || asked.isAnswerOf(this.inquired))
+      // On a kept connection it may be the previous answer, sent twice.
+      if (isOfBefore) this.client.drop()
+      const { answer } = isOfBefore ? await this.ask(telegram, true, asked.read) : first
+      this.inquired = asked
+      return answer.type === 'told' ? { ...answer, fact: { ...answer.fact, askedMs } } : answer
     })
   }
 

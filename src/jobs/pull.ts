@@ -32,7 +32,8 @@ export interface PullReport {
   /** They are not sent any more. */
   readonly gone: readonly GoneOrder[]
   /**
-   * Payments that several orders have. None of these orders is sent. `isNew`: no earlier pull or import has brought it.
+   * Payments that several orders have. None of these orders is sent. `isNew`: no import has brought it, and no earlier
+   * pull that came to its end.
    */
   readonly sharedPayments: readonly (SharedPayment & { readonly isNew: boolean })[]
 }
@@ -47,23 +48,31 @@ export interface PullEvent {
 
 /**
  * Takes some orders at a time, each of them whole. A pull that is cut off therefore leaves a mirror that is merely
- * older.
- * @throws AppError another-run, interrupted, or the fault of the shop's database
+ * older, and the next one names what it found.
+ * @throws AppError another-run, interrupted, or the fault of the shop's database; with `begun` once orders were taken
  */
 export async function* pull(deps: PullDeps, signal: AbortSignal): AsyncGenerator<PullEvent, PullReport> {
   const { lock } = deps
   if (!lock.acquire('pull')) throw anotherRun(lock)
+  const tally = new Tally()
   try {
-    return yield* readAll(deps, signal)
+    return yield* readAll(deps, signal, tally)
+  } catch (error) {
+    // No text may claim that nothing was taken.
+    if (!(error instanceof AppError) || tally.seen.size === 0) throw error
+    throw new AppError(error.code, { ...error.params, begun: 'yes' }, { cause: error })
   } finally {
     lock.release()
   }
 }
 
-async function* readAll({ desk, clock }: PullDeps, signal: AbortSignal): AsyncGenerator<PullEvent, PullReport> {
+async function* readAll(
+  { desk, clock }: PullDeps,
+  signal: AbortSignal,
+  tally: Tally,
+): AsyncGenerator<PullEvent, PullReport> {
   const { shop, rows } = desk
-  const tally = new Tally()
-  const sharedBefore = new Set(rows.sharedPayments().map(keyOf))
+  const sharedBefore = new Set(rows.beginPull().map(keyOf))
   const counted = await shop.count()
   for await (const readings of shop.readings()) {
     if (signal.aborted) throw new AppError('interrupted')

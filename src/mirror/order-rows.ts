@@ -33,7 +33,7 @@ SELECT o.order_id, o.ordered_at, o.customer_name, o.method, o.carrier, o.total_y
   EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = o.order_id AND a.state IN ('prepared', 'unknown')) AS open_attempt,
   EXISTS (SELECT 1 FROM conflicts c WHERE c.order_id = o.order_id) AS conflict,
   h.note AS hold_note, h.at_ms AS hold_ms, h.os_user AS hold_user,
-  (SELECT nullif(s.error_text, '') FROM shop_rows s WHERE s.order_id = o.order_id) AS shop_error,
+  (SELECT nullif(s.error_text, '') FROM shop_rows s WHERE s.order_id = o.order_id AND o.purged = 0) AS shop_error,
   EXISTS (SELECT 1 FROM payments q JOIN orders r ON r.payment = q.id
     WHERE q.payment_id = p.payment_id AND r.order_id <> o.order_id) AS duplicate_payment,
   CASE WHEN o.carrier = 'docomo' AND o.kind IN ('101', '103') THEN (

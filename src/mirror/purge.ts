@@ -51,17 +51,19 @@ WHERE json_extract(filters, '$.search') IS NOT NULL AND (run_id IS NOT NULL OR m
 export const purgedText = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`
 
 /**
- * Errors of the shop's own rows are free text, which may hold a name. A text for which an order was once held remains
- * recognisable.
+ * Errors of the shop's own rows are free text, which may hold a name. They remain recognisable: the last one, which an
+ * accepted request clears, and the one for which an order was once held.
  */
 function forgetShopErrors(connection: Connection): void {
   const ofPurged = 'order_id IN (SELECT order_id FROM orders WHERE purged = 1)'
-  connection.run(`UPDATE shop_rows SET error_text = '' WHERE error_text <> '' AND ${ofPurged}`)
-  const held = connection.all<{ order_id: string; held_error: string }>(
-    `SELECT order_id, held_error FROM shop_rows WHERE held_error NOT LIKE 'sha256:%' AND ${ofPurged}`,
-  )
-  for (const { order_id: orderId, held_error: text } of held)
-    connection.run('UPDATE shop_rows SET held_error = ? WHERE order_id = ?', purgedText(text), orderId)
+  for (const column of ['error_text', 'held_error']) {
+    const texts = connection.all<{ order_id: string; text: string }>(
+      `SELECT order_id, ${column} AS text FROM shop_rows
+       WHERE ${column} <> '' AND ${column} NOT LIKE 'sha256:%' AND ${ofPurged}`,
+    )
+    for (const { order_id: orderId, text } of texts)
+      connection.run(`UPDATE shop_rows SET ${column} = ? WHERE order_id = ?`, purgedText(text), orderId)
+  }
 }
 
 /** Returns the effect that `purgeNames` would have now. */

@@ -178,9 +178,9 @@ export class EccubeShop implements Shop {
     return this.line.guarded(() => rows.others(orderIds.filter((orderId) => Number(orderId) <= HIGHEST_ID)))
   }
 
-  async write(result: ShopWrite): Promise<ShopWritten> {
+  async write(result: ShopWrite, isErrorRead: (text: string) => boolean): Promise<ShopWritten> {
     try {
-      return await writeResult(this.session, this.#layout, result)
+      return await writeResult(this.session, this.#layout, result, isErrorRead)
     } catch (error) {
       const code = refusalOf(error)
       if (this.session.alive && code !== null) return { type: 'failed', code }

@@ -24,11 +24,22 @@ class NotTaken extends Error {
   }
 }
 
+/** `errorRead` is the row's error text if that may be cleared, else ''. */
+type GuardedWrite = ShopWrite & { readonly errorRead: string }
+
 /**
  * Writes one order in its own transaction, which commits only if the row then holds the written values. A server
- * without Japanese gets the error text in ASCII.
+ * without Japanese gets the error text in ASCII. An error text is cleared where `isErrorRead` knows it.
  */
-export async function writeResult(session: Session, layout: Layout, write: ShopWrite): Promise<ShopWritten> {
+export async function writeResult(
+  session: Session,
+  layout: Layout,
+  result: ShopWrite,
+  isErrorRead: (text: string) => boolean,
+): Promise<ShopWritten> {
+  // The text is looked at before the transaction, whose first read would fix what it sees of the row.
+  const text = result.errorText === '' ? ((await readBack(session, layout, result.orderId))?.errorText ?? '') : ''
+  const write = { ...result, errorRead: text !== '' && isErrorRead(text) ? text : '' }
   try {
     return await writeOnce(session, layout, write)
   } catch (error) {
@@ -51,7 +62,7 @@ function notTaken(error: unknown): ShopWritten {
   throw error
 }
 
-async function writeOnce(session: Session, layout: Layout, write: ShopWrite): Promise<ShopWritten> {
+async function writeOnce(session: Session, layout: Layout, write: GuardedWrite): Promise<ShopWritten> {
   return session.transaction(async () => {
     const { sql, values } = updateOf(session, layout, write)
     const matched = (await session.change(sql, values)) === 1
@@ -65,14 +76,14 @@ async function writeOnce(session: Session, layout: Layout, write: ShopWrite): Pr
 }
 
 /** Nothing is written over a text that has appeared since the last pull. */
-const hasText = (found: string | null, { errorText, errorRead }: ShopWrite): boolean =>
+const hasText = (found: string | null, { errorText, errorRead }: GuardedWrite): boolean =>
   errorText === '' ? errorRead === '' || found !== errorRead : found === errorText
 
 const samePayment = (one: string | null, other: string | null): boolean =>
   one === other || (one !== null && other !== null && plainPaymentId(one) === plainPaymentId(other))
 
 /** The comparison is NULL-safe: in EC-CUBE 4 an order without a request holds NULL, and `= NULL` matches nothing. */
-function updateOf({ server }: Session, layout: Layout, write: ShopWrite): { sql: string; values: Value[] } {
+function updateOf({ server }: Session, layout: Layout, write: GuardedWrite): { sql: string; values: Value[] } {
   const { param, same, nowUtc, bounded } = DIALECTS[server]
   const { accepted, errorText, errorRead, guard, orderId } = write
   const set: (readonly [string, Value])[] = [[layout.errorText, errorText === '' ? errorRead : errorText]]

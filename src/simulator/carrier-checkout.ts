@@ -3,7 +3,7 @@ import type { PaymentStatus } from '../domain/order.js'
 import type { Checkout } from './ledger-checkouts.js'
 import type { Ledger } from './ledger.js'
 import { addNewPayment, movePayment, type Occasion } from './machine.js'
-import { acceptedReply, malformedReply, type Reply } from './replies.js'
+import { acceptedReply, malformedReply, NEVER_AUTHORISED, type Reply } from './replies.js'
 import { type CarrierCheckout, type TelegramRequest, valueProblem } from './telegram.js'
 import { randomBytes } from 'node:crypto'
 
@@ -70,9 +70,23 @@ function useOpenId(ledger: Ledger, openId: string, of: Pick<Checkout, 'carrier' 
 
 export type Decision = 'agree' | 'cancel'
 
+/** Returns a page as it is now, or null where there is none. */
+export function findCheckout(ledger: Ledger, token: string): Checkout | null {
+  const checkout = ledger.checkouts.find(token)
+  return checkout === null ? null : overtaken(ledger, checkout)
+}
+
+/** A payment that Paygent Online has moved meanwhile leaves nothing to decide: the customer has paid, or cannot pay. */
+function overtaken(ledger: Ledger, checkout: Checkout): Checkout {
+  const status = checkout.state === 'open' ? ledger.payments.find(checkout.paymentId ?? '')?.status : undefined
+  if (status === undefined || status === APPLIED) return checkout
+  return { ...checkout, state: NEVER_AUTHORISED.includes(status) ? 'expired' : 'agreed', dueMs: null }
+}
+
 /**
  * Carries out what the customer decides on a page, and returns the page as it is then. The first decision stands: a
  * second click changes nothing. Call it inside a transaction, with everything settled that is due.
+ * @param checkout as `findCheckout` returns it
  */
 export function decide(ledger: Ledger, checkout: Checkout, decision: Decision, nowMs: number): Checkout {
   if (checkout.state !== 'open') return checkout
@@ -90,8 +104,7 @@ const consented = (checkout: Checkout, decision: Decision, nowMs: number): Check
 function paid(ledger: Ledger, checkout: Checkout, decision: Decision, nowMs: number): Checkout {
   const occasion = { atMs: nowMs, by: 'customer' }
   const payment = ledger.payments.find(checkout.paymentId ?? '')
-  // Paygent Online may have moved it meanwhile.
-  if (payment?.status !== APPLIED) return { ...checkout, state: 'expired', dueMs: null }
+  if (payment?.status !== APPLIED) throw new Error('an open page without a payment to pay')
   if (decision === 'agree') movePayment(ledger, payment, { status: AUTHORISED, authorizedMs: nowMs }, occasion)
   else movePayment(ledger, payment, { status: BROKEN_OFF }, occasion)
   return { ...checkout, state: decision === 'agree' ? 'agreed' : 'cancelled', dueMs: null }
@@ -103,18 +116,17 @@ export function expireCheckouts(ledger: Ledger, nowMs: number): void {
     const payment = ledger.payments.find(checkout.paymentId ?? '')
     if (payment?.status === APPLIED)
       movePayment(ledger, payment, { status: BROKEN_OFF }, { atMs: checkout.dueMs ?? nowMs, by: 'clock' })
-    ledger.checkouts.write({ ...checkout, state: 'expired', dueMs: null })
+    const expired = { ...checkout, state: 'expired', dueMs: null } as const
+    ledger.checkouts.write(payment === null ? expired : overtaken(ledger, checkout))
   }
 }
 
-/** Where the decision sends the customer; null for a page on which there was none. */
-export function wayBack(checkout: Checkout): string | null {
-  const { state, returnUrl, cancelUrl, openId, tradingId, paymentId } = checkout
-  if (state === 'open' || state === 'expired') return null
-  if (state === 'cancelled' && paymentId === null) return withFields(cancelUrl, {})
-  if (paymentId === null) return withFields(returnUrl, { open_id: openId ?? '' })
-  const ids = { trading_id: tradingId, payment_id: paymentId }
-  return withFields(state === 'cancelled' ? cancelUrl : returnUrl, ids)
+/** Where the customer comes back to: with what the shop asked for, or to its place for one who has not paid. */
+export function wayBack({ state, returnUrl, cancelUrl, openId, tradingId, paymentId }: Checkout): string {
+  const agreed = state === 'agreed' || state === 'used'
+  const address = agreed ? returnUrl : cancelUrl
+  if (paymentId !== null) return withFields(address, { trading_id: tradingId, payment_id: paymentId })
+  return withFields(address, agreed ? { open_id: openId ?? '' } : {})
 }
 
 /** Adds fields behind those that the address has, which stay as the shop has written them. */

@@ -190,7 +190,8 @@ function giveNotice(ledger: Ledger, payment: Payment, atMs: number): void {
 
 const FIRST_PAYMENT_ID = 700_000_000_000_000_000n
 
-function newPaymentId(ledger: Ledger): string {
+/** Each call takes an id away: no other payment gets it. */
+export function newPaymentId(ledger: Ledger): string {
   for (;;) {
     const made = BigInt(ledger.settings.get('payments-made') ?? '0') + 1n
     ledger.settings.set('payments-made', String(made))

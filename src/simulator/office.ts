@@ -6,7 +6,7 @@ import { expireCheckouts } from './carrier-checkout.js'
 import { type AnswerFields, decodeForm, encodeAnswer } from './codec.js'
 import { type Addressed, isForRequest, type Shows, type SimulatorFault, strikes } from './faults.js'
 import { type Ledger, newHolder, type RequestRecord } from './ledger.js'
-import { movePayment, sweep } from './machine.js'
+import { movePayment, newPaymentId, sweep } from './machine.js'
 import { fieldsOf, malformedReply, refusedReply, type Reply } from './replies.js'
 import {
   type Arrived,
@@ -44,12 +44,20 @@ function moveUnderFault(
   if (ordinary.result !== '0') return ordinary
   if (fault.late) {
     ledger.late.add(withBothIds(ledger, request), fault.after_ms === null ? null : nowMs + fault.after_ms)
-    return ordinary
+    return withOwnId(ledger, ordinary)
   }
   if (fault.leaves !== null) return breakOff(ledger, request, fault.leaves, nowMs)
-  if (!fault.commits) return ordinary
+  if (!fault.commits) return withOwnId(ledger, ordinary)
   if (request.telegram === '029' && code !== null && isHalfDone(code)) return breakHalfway(ledger, request, code, nowMs)
   return perform(ledger, request, nowMs)
+}
+
+/** The client may keep the id of a payment that the ledger has not made: no other payment may get it then. */
+function withOwnId(ledger: Ledger, reply: Reply): Reply {
+  const answered = reply.data.find(([name]) => name === 'payment_id')?.[1] ?? ''
+  // The next id is the one that the rehearsal has answered.
+  if (answered !== '' && ledger.payments.find(answered) === null) newPaymentId(ledger)
+  return reply
 }
 
 /** An inquiry may name the payment by the other id than the request did. */

@@ -10,6 +10,11 @@ export interface PushSettings {
   readonly url: string
   /** The key of the hash; null sends none, as to the modules of EC-CUBE 2 and 3. */
   readonly key: string | null
+  /**
+   * How long after its change a notice is pushed for the first time; at once when left out. How long Paygent waits is not
+   * known. A shop stores the id of a new payment once it has the answer, and drops every notice that comes before.
+   */
+  readonly afterMs?: number
 }
 
 /** One try to push a notice. */
@@ -86,15 +91,20 @@ export function startPusher(
   clock: Clock = systemClock,
 ): Pusher {
   const closing = new AbortController()
+  const { afterMs = 0 } = settings
   if (ledger.settings.get(PUSHED_FROM) === null) ledger.settings.set(PUSHED_FROM, String(ledger.pushes.latest()))
   const pushDue = async (): Promise<boolean> => {
     const notice = ledger.pushes.next(Number(ledger.settings.get(PUSHED_FROM) ?? '0'))
-    if (notice === null || notice.nextMs > office.nowMs()) return false
+    if (notice === null) return false
+    const dueMs = notice.tries === 0 ? notice.atMs + afterMs : notice.nextMs
+    const waitMs = dueMs - office.nowMs()
+    // Longer than any wait: the clock was set back since.
+    if (waitMs > 0 && waitMs <= Math.max(afterMs, LONGEST_RETRY_MS)) return false
     const { taken, answer } = await send(settings, notice, closing.signal)
     if (closing.signal.aborted) return false
     const atMs = office.nowMs()
-    const waitMs = Math.min(FIRST_RETRY_MS * 2 ** notice.tries, LONGEST_RETRY_MS)
-    ledger.pushes.tried(notice.noticeId, { nextMs: atMs + waitMs, pushedMs: taken ? atMs : null, answer })
+    const nextMs = atMs + Math.min(FIRST_RETRY_MS * 2 ** notice.tries, LONGEST_RETRY_MS)
+    ledger.pushes.tried(notice.noticeId, { nextMs, pushedMs: taken ? atMs : null, answer })
     const told = new Map(notice.fields)
     const [paymentId, status] = [told.get('payment_id') ?? '', told.get('payment_status') ?? '']
     onPush({ noticeId: notice.noticeId, paymentId, status, atMs, taken, answer })

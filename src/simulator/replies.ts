@@ -57,7 +57,7 @@ export const paygentDate = (ms: number | null): string =>
   ms === null ? '' : japanIso(ms).slice(0, 19).replaceAll(/\D/g, '')
 
 /** Statuses of a payment that was applied for and never authorised. */
-const NEVER_AUTHORISED: readonly PaymentStatus[] = ['10', '11', '13', '14', '15', '17']
+export const NEVER_AUTHORISED: readonly PaymentStatus[] = ['10', '11', '13', '14', '15', '17']
 
 /**
  * Returns the fields with which 094 and 091 describe a payment.

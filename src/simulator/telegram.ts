@@ -165,7 +165,8 @@ export function keptFields(fields: FormFields | null): Readonly<Record<string, s
 function keptValue(name: string, value: string): string {
   if (SECRET.test(name)) return value === '' ? '' : '***'
   // An id has as many digits as a card number, and may look like one.
-  const kept = Object.hasOwn(FORMATS, name) ? value : maskCardNumbers(value)
+  const fits = Object.entries(FORMATS).some(([field, format]) => field === name && format.test(value))
+  const kept = fits ? value : maskCardNumbers(value)
   return kept.length > KEPT_LENGTH ? `${kept.slice(0, KEPT_LENGTH)}…` : kept
 }
 

@@ -155,6 +155,12 @@ const madeEn = ({ path, problem, why }: ErrorFacts, other: string): string =>
     ? `Its folder does not exist: ${knownEn(path)}`
     : `${other}: ${knownEn(path)}${problem && ` (${problem})`}`
 
+/** The next step where a setting for a folder leads to a file; '' for another fault. */
+const notFolderJa = (why: string, setting: string): string =>
+  why === 'ENOTDIR' ? `${setting} には、ファイルではなくフォルダーを指定してください。` : ''
+const notFolderEn = (why: string, setting: string): string =>
+  why === 'ENOTDIR' ? `Name a folder in ${setting}, not a file.` : ''
+
 const JA = {
   error: 'エラー：',
   next: '対処：',
@@ -169,6 +175,7 @@ const JA = {
     nothing: '何も送信していません。',
     'no-more': '以降の受注は送信していません。',
     'nothing-taken': '何も取り込んでいません。',
+    'no-more-taken': '以降の受注は取り込んでいません。',
     'nothing-written': '何も書き込んでいません。',
     other: '',
   },
@@ -360,9 +367,9 @@ const JA = {
       message: `ログに書き込めません：${knownJa(path)}${problem && `（${problem}）`}。`,
       next: '処理は続けます。ディスクの空きを確認してください。',
     }),
-    'report-unwritable': ({ path, problem }) => ({
+    'report-unwritable': ({ path, problem, why }) => ({
       message: `夜間処理のレポートを残せません：${knownJa(path)}${problem && `（${problem}）`}。`,
-      next: '夜間処理の結果は変わりません。PAYGENT_REPORT_DIR の1つ上のフォルダーがあるかと、フォルダーの権限、ディスクの空きを確認してください。',
+      next: `夜間処理の結果は変わりません。${notFolderJa(why, 'PAYGENT_REPORT_DIR') || 'PAYGENT_REPORT_DIR の1つ上のフォルダーがあるかと、フォルダーの権限、ディスクの空きを確認してください。'}`,
     }),
     'post-unconfirmed': ({ setting, problem }) => ({
       message: `夜間処理を知らせる ${knownJa(setting)} の送り先から、正常な応答がありません${problem && `（${problem}）`}。`,
@@ -571,7 +578,10 @@ const JA = {
     }),
     'gateway-unreachable': (facts) => ({
       message: `ペイジェントに接続できません。${faultJa(facts)}`,
-      next: 'ネットワークとプロキシ（PAYGENT_PROXY）を確認し、もう一度実行してください。',
+      next:
+        facts.port === ''
+          ? 'ネットワークとプロキシ（PAYGENT_PROXY）を確認し、もう一度実行してください。'
+          : `シミュレーターを別の画面で起動し（paygent simulator --port ${facts.port}）、もう一度実行してください。`,
     }),
     'gateway-not-understood': (facts) => ({
       message: `ペイジェントの応答を処理できません。${faultJa(facts)}`,
@@ -667,9 +677,11 @@ const JA = {
       message: `結果を出力できませんでした${problem && `（${problem}）`}。${reader}`,
       next: `${place}結果は${run && `記録済みで、paygent runs show ${run} で`}もう一度表示できます。`,
     }),
-    'state-unusable': ({ path, problem }) => ({
+    'state-unusable': ({ path, problem, why }) => ({
       message: `使用記録を読み書きできません${path && `：${path}`}${problem && `（${problem}）`}。`,
-      next: 'フォルダーの権限と空きを確認するか、PAYGENT_STATE_DIR で別のフォルダーを指定してください。壊れている場合はこのファイルを移し、paygent reconcile --audit --yes で全件照合してください。',
+      next:
+        notFolderJa(why, 'PAYGENT_STATE_DIR') ||
+        'フォルダーの権限と空きを確認するか、PAYGENT_STATE_DIR で別のフォルダーを指定してください。壊れている場合はこのファイルを移し、paygent reconcile --audit --yes で全件照合してください。',
     }),
     'file-unwritable': (facts) => ({
       message: madeJa(facts, 'ファイルを作成できません'),
@@ -690,11 +702,11 @@ const JA = {
     }),
     'shop-address': ({ problem }) => ({
       message: `PAYGENT_SHOP_DATABASE の書き方に誤りがあります${problem && `：${problem}`}。`,
-      next: 'mysql://ユーザー:パスワード@ホスト:3306/データベース の形で設定してください。記号は %40 のように書きます。使えるのは ?socket= ?ca= ?tls= です。TLS にはホスト名が要ります（アドレスは不可）。',
+      next: 'mysql://ユーザー:パスワード@ホスト:3306/データベース の形で設定してください。記号は %40 のように書きます。使えるのは ?socket= ?ca= ?tls= です。TLS にはホスト名が要ります（アドレスは不可）。詳しくは docs/shop-database.md にあります。',
     }),
     'shop-login-refused': ({ place, problem }) => ({
       message: `EC-CUBE のデータベースにログインできません${place && `：${place}`}${problem && `（${problem}）`}。`,
-      next: 'PAYGENT_SHOP_DATABASE のユーザー名、パスワード、データベース名を確認してください。',
+      next: 'PAYGENT_SHOP_DATABASE のユーザー名、パスワード、データベース名を確認してください（docs/shop-database.md）。',
     }),
     'shop-rights': ({ place, problem }) => ({
       message: `EC-CUBE のデータベースのユーザーに権限が足りません${place && `：${place}`}${problem && `（${problem}）`}。`,
@@ -702,7 +714,7 @@ const JA = {
     }),
     'shop-not-verified': ({ place, problem }) => ({
       message: `EC-CUBE のデータベースの証明書を検証できません${place && `：${place}`}${problem && `（${problem}）`}。接続していません。`,
-      next: '?ca= に正しい CA 証明書を指定してください。暗号化なしでよい回線の場合だけ ?tls=off を付けます。',
+      next: '?ca= に正しい CA 証明書を指定してください。暗号化なしでよい回線の場合だけ ?tls=off を付けます（docs/shop-database.md）。',
     }),
     'shop-not-eccube': ({ place }) => ({
       message: `EC-CUBE のペイジェント決済の列が見当たりません${place && `：${place}`}。`,
@@ -730,7 +742,7 @@ const JA = {
     }),
     'shop-unreachable': ({ place, problem }) => ({
       message: `EC-CUBE のデータベースに接続できません${place && `：${place}`}${problem && `（${problem}）`}。`,
-      next: 'データベースとネットワークを確認し、もう一度実行してください。',
+      next: 'PAYGENT_SHOP_DATABASE の接続先（docs/shop-database.md）、データベース、ネットワークを確認し、もう一度実行してください。',
     }),
     'shop-failed': ({ place, problem }) => ({
       message: `EC-CUBE のデータベースでエラーが起きました${place && `：${place}`}${problem && `（${problem}）`}。`,
@@ -753,6 +765,7 @@ const EN: typeof JA = {
     nothing: 'Nothing was sent.',
     'no-more': 'Nothing more was sent.',
     'nothing-taken': 'Nothing was imported.',
+    'no-more-taken': 'Nothing more was imported.',
     'nothing-written': 'Nothing was written.',
     other: '',
   },
@@ -941,9 +954,9 @@ const EN: typeof JA = {
       message: `The log cannot be written: ${knownEn(path)}${problem && ` (${problem})`}.`,
       next: 'The command goes on. Check the room on the disk.',
     }),
-    'report-unwritable': ({ path, problem }) => ({
+    'report-unwritable': ({ path, problem, why }) => ({
       message: `The report of the night cannot be kept: ${knownEn(path)}${problem && ` (${problem})`}.`,
-      next: 'The night has ended as it has. Check that the folder above PAYGENT_REPORT_DIR is there, the rights of the folder, and the room on the disk.',
+      next: `The night has ended as it has. ${notFolderEn(why, 'PAYGENT_REPORT_DIR') || 'Check that the folder above PAYGENT_REPORT_DIR is there, the rights of the folder, and the room on the disk.'}`,
     }),
     'post-unconfirmed': ({ setting, problem }) => ({
       message: `The address of ${knownEn(setting)} did not confirm that it was notified of the night${problem && ` (${problem})`}.`,
@@ -1152,7 +1165,10 @@ const EN: typeof JA = {
     }),
     'gateway-unreachable': (facts) => ({
       message: `Paygent cannot be reached.${faultEn(facts)}`,
-      next: 'Check the network and the proxy (PAYGENT_PROXY), then run it again.',
+      next:
+        facts.port === ''
+          ? 'Check the network and the proxy (PAYGENT_PROXY), then run it again.'
+          : `Start the simulator in another window ("paygent simulator --port ${facts.port}"), then run it again.`,
     }),
     'gateway-not-understood': (facts) => ({
       message: `Paygent's answer could not be understood.${faultEn(facts)}`,
@@ -1248,9 +1264,11 @@ const EN: typeof JA = {
       message: `The result could not be written${problem && ` (${problem})`}.${reader}`,
       next: `${place && `${place} `}The result can be shown again${run && `: it is recorded; "paygent runs show ${run}"`}.`,
     }),
-    'state-unusable': ({ path, problem }) => ({
+    'state-unusable': ({ path, problem, why }) => ({
       message: `The usage record cannot be read or written${path && `: ${path}`}${problem && ` (${problem})`}.`,
-      next: 'Check the permissions of its folder and the room on the disk, or name another folder with PAYGENT_STATE_DIR. If the file is damaged, move it away and run "paygent reconcile --audit --yes".',
+      next:
+        notFolderEn(why, 'PAYGENT_STATE_DIR') ||
+        'Check the permissions of its folder and the room on the disk, or name another folder with PAYGENT_STATE_DIR. If the file is damaged, move it away and run "paygent reconcile --audit --yes".',
     }),
     'file-unwritable': (facts) => ({
       message: madeEn(facts, 'The file cannot be made'),
@@ -1271,11 +1289,11 @@ const EN: typeof JA = {
     }),
     'shop-address': ({ problem }) => ({
       message: `PAYGENT_SHOP_DATABASE is not written as it should be${problem && `: ${problem}`}.`,
-      next: 'Write mysql://user:password@host:3306/database; signs as %40. Its options are ?socket= ?ca= ?tls=. TLS needs a host name, not an address.',
+      next: 'Write mysql://user:password@host:3306/database; signs as %40. Its options are ?socket= ?ca= ?tls=. TLS needs a host name, not an address. See docs/shop-database.md.',
     }),
     'shop-login-refused': ({ place, problem }) => ({
       message: `EC-CUBE's database refuses the login${place && `: ${place}`}${problem && ` (${problem})`}.`,
-      next: 'Check user, password and database name in PAYGENT_SHOP_DATABASE.',
+      next: 'Check user, password and database name in PAYGENT_SHOP_DATABASE (docs/shop-database.md).',
     }),
     'shop-rights': ({ place, problem }) => ({
       message: `The user of EC-CUBE's database lacks a right${place && `: ${place}`}${problem && ` (${problem})`}.`,
@@ -1283,7 +1301,7 @@ const EN: typeof JA = {
     }),
     'shop-not-verified': ({ place, problem }) => ({
       message: `The certificate of EC-CUBE's database does not verify${place && `: ${place}`}${problem && ` (${problem})`}. No connection was made.`,
-      next: 'Give the right CA certificate with ?ca=. Only where the line needs no encryption say ?tls=off.',
+      next: 'Give the right CA certificate with ?ca=. Only where the line needs no encryption say ?tls=off (docs/shop-database.md).',
     }),
     'shop-not-eccube': ({ place }) => ({
       message: `The columns of EC-CUBE's Paygent payment are not there${place && `: ${place}`}.`,
@@ -1311,7 +1329,7 @@ const EN: typeof JA = {
     }),
     'shop-unreachable': ({ place, problem }) => ({
       message: `EC-CUBE's database cannot be reached${place && `: ${place}`}${problem && ` (${problem})`}.`,
-      next: 'Check the database and the network, then run it again.',
+      next: 'Check the address in PAYGENT_SHOP_DATABASE (docs/shop-database.md), the database and the network, then run it again.',
     }),
     'shop-failed': ({ place, problem }) => ({
       message: `EC-CUBE's database answered with an error${place && `: ${place}`}${problem && ` (${problem})`}.`,

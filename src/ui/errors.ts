@@ -193,7 +193,7 @@ function wordOf(code: ErrorCode, name: string, value: string, lang: Lang): strin
   if (known !== undefined) return known
   if (name === 'problem') return problemText(value, lang)
   if (name === 'phase') return phaseText(value, lang)
-  if (name === 'since' && JAPAN_TIME.test(value)) return listTime(value)
+  if (JAPAN_TIME.test(value)) return listTime(value)
   return name === 'expected' ? expectedText(value, lang) : safe(value)
 }
 
@@ -238,7 +238,8 @@ export function errorParts(error: Fault, lang: Lang, command = ''): ErrorParts {
   // While the mirror is being opened nothing has begun: the sentence is not "nothing more".
   const sent = error.params['opening'] === 'yes' && SENT[error.code] === 'no-more' ? 'nothing' : SENT[error.code]
   const undone = Object.hasOwn(UNDONE, command) ? UNDONE[command] : undefined
-  const said = sent === 'nothing' ? (undone ?? sent) : sent === 'no-more' && undone !== undefined ? 'other' : sent
+  const left = undone === 'nothing-taken' && error.params['begun'] === 'yes' ? 'no-more-taken' : undone
+  const said = sent === 'nothing' ? (left ?? sent) : sent === 'no-more' && left !== undefined ? 'other' : sent
   return { shell: '', ...textOf(error, lang, factsOf(error, lang, command)), sent: texts.sent[said] }
 }
 

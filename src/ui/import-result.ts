@@ -39,7 +39,10 @@ export interface ImportView {
 /** The cells that a name takes at most; a longer one is cut in its middle, as its ends tell it from others. */
 const LONGEST_NAME = 40
 
-const shownName = (name: string): string => cutMiddle(safe(name), LONGEST_NAME)
+export const shownName = (name: string): string => cutMiddle(safe(name), LONGEST_NAME)
+
+/** Fields whose value is free text of the shop's: the method, and a row that cannot be read. */
+const FREE_TEXTS: readonly string[] = ['method', 'order_id']
 
 const JA = {
   counts: (counts: string) => `受注を取り込みました：${counts}。`,
@@ -115,9 +118,9 @@ const EN: typeof JA = {
     `${grouped(count)} with a mismatch: they differ from the local data; not imported, and not sent any more.`,
   standing: (count) => `${grouped(count)} with a mismatch as before (not sent; "paygent reconcile" compares them).`,
   methodChanged: (orderIds, one) =>
-    `The payment method has changed: ${orderIds}. Check it in EC-CUBE; if the old payment is not needed, cancel it in Paygent Online, then run paygent settle ${one} --as cancelled --note <reason>.`,
+    `The payment method has changed: ${orderIds}. Check it in EC-CUBE; if the old payment is not needed, cancel it in Paygent Online, then run "paygent settle ${one} --as cancelled --note <reason>".`,
   anyOrder: '<order>',
-  next: 'Next: paygent reconcile. For a mismatch that stays, correct the order in EC-CUBE and import again, or record it by hand: paygent settle <order>.',
+  next: 'Next: "paygent reconcile". For a mismatch that stays, correct the order in EC-CUBE and import again, or record it by hand: "paygent settle <order>".',
   shared: (paymentId, orderIds) =>
     `Payment ${paymentId} belongs to several orders: ${orderIds}. It is not clear which one it paid for, so none of them is sent. Correct the payment id and import again.`,
   field: 'field',
@@ -196,7 +199,8 @@ export function conflictParts(conflicts: ImportView['conflicts'], source: string
     differences.map(({ field, mirror, file }) => {
       const shown = (side: string | number | null): string => {
         const text = String(side ?? '')
-        return (field === 'method' ? texts.methods[text] : undefined) ?? text
+        if (!FREE_TEXTS.includes(field)) return text
+        return (field === 'method' ? texts.methods[text] : undefined) ?? shownName(text)
       }
       return [orderId, texts.fields[field] ?? field, shown(mirror), shown(file)]
     }),

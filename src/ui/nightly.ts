@@ -63,6 +63,11 @@ const JA = {
   heldLeft: (orders: number, sum: string) => `保留のため対象外の受注：${grouped(orders)}件 ${sum}`,
   onHold: '（保留）',
   heldNext: '保留中の受注は、paygent hold ‹受注番号› --undo で解除するまで夜間処理の対象外です。',
+  conflictsTitle: 'EC-CUBE と不一致のままの受注',
+  conflicts: (count: number, ids: string) => `${grouped(count)}件（送信しません）：${ids}`,
+  moreOrders: (count: number) => `ほか${grouped(count)}件`,
+  conflictsNext: (first: string) =>
+    `対処：paygent show ${first} で内容を確かめ、EC-CUBE を直して取り込むか、paygent settle ${first} --as ‹結果› --note ‹理由› で手動登録してください。`,
   waitingForLock: (who: string, seconds: number) =>
     `ほかの処理（${who}）が終わるのを待っています：あと最大${grouped(seconds)}秒`,
   somebody: 'ほかのプログラム',
@@ -115,6 +120,11 @@ const EN: typeof JA = {
   heldNext: 'Orders on hold are not sold by night until "paygent hold ‹order› --undo".',
   unshippedNext:
     'Orders that are not shipped are not sold by night: ship them before, or sell each with "paygent sale <order>".',
+  conflictsTitle: 'Mismatch with EC-CUBE, as before',
+  conflicts: (count, ids) => `${counted(count)} (not sent): ${ids}`,
+  moreOrders: (count) => `${grouped(count)} more`,
+  conflictsNext: (first) =>
+    `Next: look at "paygent show ${first}". Correct the order in EC-CUBE and take it in again, or record it by hand: "paygent settle ${first} --as ‹outcome› --note ‹reason›".`,
   waitingForLock: (who, seconds) => `Waiting for ${who} to end: at most ${grouped(seconds)} s more`,
   somebody: 'another program',
 }
@@ -162,6 +172,7 @@ export function nightlyText(view: NightlyView, screen: Screen): string {
     ...saleParts(view, screen),
     ...unshippedParts(report, screen),
     ...heldParts(report, screen),
+    ...conflictParts(report, screen),
     ...pushParts(report, screen),
     ...expiringParts(view, screen),
     ...waitingParts(report, screen),
@@ -234,6 +245,22 @@ function heldParts({ onHold }: NightlyReport, screen: Screen): string[] {
   const { lang } = screen
   const { count, yen: sum } = onHold
   return count === 0 ? [] : [fitText(NIGHTLY_TEXTS[lang].heldLeft(count, yen(sum, lang)), screen)]
+}
+
+/** The most orders that are named; the first screen lists them, too. */
+const NAMED_ORDERS = 5
+
+/** Orders whose difference has outlived the night's own reconcile. Those that its pull has just named are left out. */
+function conflictParts({ conflicts, pull }: NightlyReport, screen: Screen): string[] {
+  const texts = NIGHTLY_TEXTS[screen.lang]
+  const named = new Set(pull?.conflicts.map(({ orderId }) => orderId))
+  const standing = conflicts.filter((orderId) => !named.has(orderId)).map(safe)
+  const [first] = standing
+  if (first === undefined) return []
+  const more = standing.length - NAMED_ORDERS
+  const ids = [...standing.slice(0, NAMED_ORDERS), ...(more > 0 ? [texts.moreOrders(more)] : [])].join(texts.between)
+  const lines = [`■ ${texts.conflictsTitle}`, texts.conflicts(standing.length, ids), texts.conflictsNext(first)]
+  return [fitText(lines.join('\n'), screen)]
 }
 
 function expiringParts({ report, shippedOnly }: NightlyView, screen: Screen): string[] {
@@ -336,6 +363,7 @@ export function nightlyJson(view: NightlyView, exitCode: ExitCode, fault: string
     waitingStatuses: report.waiting,
     unshipped: { orders: report.unshipped.count, yen: report.unshipped.yen },
     onHold: { orders: report.onHold.count, yen: report.onHold.yen },
+    conflicts: report.conflicts,
   }
 }
 

@@ -244,6 +244,7 @@ const EXPECTED_JA: readonly (readonly [RegExp, string])[] = [
   [/^(YYYY-MM-DD)$/, '$1 の形の日付'],
   [/^(HH:MM)$/, '$1 の形の時刻'],
   [/^an address of this machine$/, 'このコンピューターのアドレス'],
+  [/^another one than (--port)$/, '$1 と異なる番号'],
   [/^an address, then names$/, '待ち受けるアドレスと、カンマで区切った名前'],
   [/^NUMBER=NAME$/, '番号=名前'],
   [/^NAME=(\S+?)(?:, …)?$/, '名前=値（値：$1）'],

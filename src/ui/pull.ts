@@ -2,7 +2,7 @@
 import type { PullReport } from '../jobs/pull.js'
 import { grouped } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
-import { conflictParts, sharedPaymentLines } from './import-result.js'
+import { conflictParts, sharedPaymentLines, shownName } from './import-result.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
 
 const JA = {
@@ -77,7 +77,9 @@ export function pullTrouble({ conflicts, unreadable, gone, sharedPayments }: Pul
     parts.push(...conflictParts(conflicts, texts.shop, screen))
   }
   if (unreadable.length > 0) {
-    const lines = unreadable.map(({ orderId, field, value }) => texts.unreadableLine(safe(orderId), field, safe(value)))
+    const lines = unreadable.map(({ orderId, field, value }) =>
+      texts.unreadableLine(safe(orderId), field, shownName(value)),
+    )
     parts.push(fitText([texts.unreadable, ...lines].join('\n'), screen))
   }
   for (const line of sharedPaymentLines(sharedPayments, screen.lang)) parts.push(fitText(line, screen))

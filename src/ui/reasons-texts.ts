@@ -35,8 +35,8 @@ interface ReasonFacts {
   readonly completes: CompletionWords | null
   /** The field that the shop has changed, or `never-read`; null where the shop's row is not the reason. */
   readonly inShop: string | null
-  /** The name of that field; '' for one without a name. */
-  readonly inShopName: string
+  /** What has changed, in words: a field, a status or a reason; '' for what has no name. */
+  readonly changed: string
 }
 
 interface ReasonTexts {
@@ -114,15 +114,17 @@ function impossibleJa(facts: ReasonFacts): string {
 /** The words of a choice that no longer finds the order: its filters, or the rules of `--all` and the night. */
 const NO_LONGER_CHOSEN: readonly (string | null)[] = ['filter', 'left-out']
 
-function changedJa({ orderId, about, command, operation, inShop, inShopName }: ReasonFacts): string {
-  if (NO_LONGER_CHOSEN.includes(about))
+function changedJa({ orderId, about, command, operation, inShop, changed }: ReasonFacts): string {
+  if (NO_LONGER_CHOSEN.includes(inShop ?? about))
     return `内容が変わり、選んだときの条件に合わなくなった受注です。対処：paygent show ${orderId} で確認し、送信する場合は paygent ${operation} ${orderId} を実行してください。`
+  const what = changed && `（${changed}）`
   if (inShop === null)
-    return `送信予定の確認後に受注または決済の内容が変わりました。対処：paygent show ${orderId} で確認し、${command} を実行してください。`
+    return `送信予定の確認後に受注または決済の内容が変わりました${what}。対処：paygent show ${orderId} で確認し、${command} を実行してください。`
   if (inShop === 'never-read')
     return 'EC-CUBE からまだ取り込んでいない受注です。対処：paygent pull で取り込んでください。'
-  const field = inShopName && `（${inShopName}）`
-  return `EC-CUBE で受注の内容が変わりました${field}。対処：paygent pull で取り込み、paygent show ${orderId} で確認してください。`
+  if (inShop === 'gone')
+    return `EC-CUBE で削除または非表示になった受注です。対処：paygent pull で取り込み、paygent show ${orderId} で確認してください。`
+  return `EC-CUBE で受注の内容が変わりました${what}。対処：paygent pull で取り込み、paygent show ${orderId} で確認してください。`
 }
 
 function calledOffJa({ about, orderId, command }: ReasonFacts): string {
@@ -258,14 +260,16 @@ function impossibleEn(facts: ReasonFacts): string {
   }
 }
 
-function changedEn({ orderId, about, command, operation, inShop, inShopName }: ReasonFacts): string {
-  if (NO_LONGER_CHOSEN.includes(about))
+function changedEn({ orderId, about, command, operation, inShop, changed }: ReasonFacts): string {
+  if (NO_LONGER_CHOSEN.includes(inShop ?? about))
     return `The order has changed and is no longer among those that were chosen. Next: look at "paygent show ${orderId}"; to send it, run "paygent ${operation} ${orderId}".`
+  const what = changed && ` (${changed})`
   if (inShop === null)
-    return `The order or its payment changed after it was confirmed. Next: look at "paygent show ${orderId}", then run "${command}".`
+    return `The order or its payment changed after it was confirmed${what}. Next: look at "paygent show ${orderId}", then run "${command}".`
   if (inShop === 'never-read') return 'The order was never fetched from EC-CUBE. Next: run "paygent pull".'
-  const field = inShopName && ` (${inShopName})`
-  return `EC-CUBE has changed the order since it was read${field}. Next: run "paygent pull", then look at "paygent show ${orderId}".`
+  if (inShop === 'gone')
+    return `The order was deleted or hidden in EC-CUBE. Next: run "paygent pull", then look at "paygent show ${orderId}".`
+  return `EC-CUBE has changed the order since it was read${what}. Next: run "paygent pull", then look at "paygent show ${orderId}".`
 }
 
 function calledOffEn({ about, orderId, command }: ReasonFacts): string {

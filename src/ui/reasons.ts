@@ -60,9 +60,19 @@ export function reasonText(
     group: statusGroup(status),
     completes: completes ? completionWords([order], asked, lang) : null,
     inShop: about?.startsWith(SHOP_DETAIL) ? about.slice(SHOP_DETAIL.length) : null,
-    inShopName: differingField(about?.slice(SHOP_DETAIL.length) ?? '', lang) ?? '',
+    changed: changedIn(about, lang),
   })
 }
+
+/** What of an order has changed since it was read: a field, a status, or a reason in a word or two; '' if it has no name. */
+function changedIn(about: string | null, lang: Lang): string {
+  const what = about?.startsWith(SHOP_DETAIL) ? about.slice(SHOP_DETAIL.length) : about
+  if (what === null) return ''
+  if (STATUS_FORM.test(what)) return paymentStatusText(what, lang)
+  return differingField(what, lang) ?? (isReason(what) ? reasonShort(what, lang) : '')
+}
+
+const isReason = (what: string): what is Reason => Object.hasOwn(REASON_TEXTS.ja.reasons, what)
 
 /** The command that puts a total of `amend` back to the authorised amount; null where the total is the shop's own. */
 function putBackBy({ orderId, amendedFromYen: shopYen, heldAmountYen: held }: OrderFacts): string | null {

@@ -36,7 +36,8 @@ const JA = {
   untoldNextAudit: '対処：時間をおいて、もう一度 paygent reconcile --audit を実行してください。',
   shopUnseen: (code: string) =>
     `EC-CUBE の受注を読めませんでした（${code}）。途中で止まった要求の再送は行っていません。\n対処：paygent doctor で接続を確認し、もう一度 paygent reconcile を実行してください。`,
-  stopped: '途中で終わりました。残りは照会していません。',
+  stopped: (again: string) =>
+    `途中で終わりました。残りは照会していません。\n対処：続けるには、もう一度 ${again} を実行してください。`,
   waiting: (seconds: number) => `結果が分かるまで待っています：残り ${grouped(seconds)}秒（Enter で終了）`,
   sendingAgain: (orderId: string, telegram: string) =>
     `受注番号：${orderId} 途中で止まった要求（${telegram}）をもう一度送信します。`,
@@ -78,17 +79,17 @@ const EN: typeof JA = {
   openNext: 'Run "paygent reconcile" again after a while.',
   openNextAudit: 'Run "paygent reconcile --audit --yes" after a while.',
   nameNext: (orderId) =>
-    `Look the payment id up in Paygent Online, then paygent settle ${orderId} --payment-id ‹payment id›.`,
-  attentionNext: (orderId) => `Look at "paygent show ${orderId}", then paygent settle ${orderId}.`,
+    `Look the payment id up in Paygent Online, then run "paygent settle ${orderId} --payment-id ‹payment id›".`,
+  attentionNext: (orderId) => `Look at "paygent show ${orderId}", then run "paygent settle ${orderId}".`,
   outcomeUnclear: 'the result of its request is not known',
-  notBooked: 'The local data was not updated. To update it: paygent reconcile --audit --yes.',
+  notBooked: 'The local data was not updated. To update it: "paygent reconcile --audit --yes".',
   noPaymentNext: 'Where Paygent knows no payment, check payment id and trading id in Paygent Online.',
   untold: 'Orders about which Paygent does not answer',
   untoldOrder: (orderId, code) => `  order ${orderId}: ${code === '' ? 'no answer' : code}`,
   untoldNextAudit: 'Run "paygent reconcile --audit" again after a while.',
   shopUnseen: (code) =>
     `The orders in EC-CUBE could not be read (${code}): nothing that broke off was sent once more.\nNext: check the connection with "paygent doctor", then run "paygent reconcile" again.`,
-  stopped: 'It ended early; the rest was not asked about.',
+  stopped: (again) => `It ended early; the rest was not asked about.\nNext: run "${again}" again to go on.`,
   waiting: (seconds) => `Waiting until the outcome is certain: ${grouped(seconds)} s left (Enter ends it)`,
   sendingAgain: (orderId, telegram) => `Order ${orderId}: sending the request that broke off (${telegram}) once more.`,
   order: (orderId) => `Order ${orderId}`,
@@ -149,22 +150,49 @@ export function differenceTable(differences: readonly Difference[], screen: Scre
   )
 }
 
-/** The whole result, ready to print, without a line break at its end. */
-export function reconcileText(report: ReconcileReport, environment: string, screen: Screen): string {
+/**
+ * The whole result, ready to print, without a line break at its end.
+ * @param again the command that does the rest where it ended early
+ */
+export function reconcileText(report: ReconcileReport, environment: string, screen: Screen, again: string): string {
   const texts = RECONCILE_TEXTS[screen.lang]
-  const isAudit = report.audit !== null
-  const parts = [...resolvedParts(report, screen, isAudit), ...waitingParts(report, screen, isAudit)]
-  if (report.stopped) parts.push(texts.stopped)
-  const { audit } = report
-  const asked = audit?.asked ?? 0
-  if (parts.length === 0)
-    parts.push(fitText([...(asked === 0 ? [] : [texts.agrees(asked)]), texts.nothing].join('\n'), screen))
-  if (audit !== null && audit.notAsked > 0) {
-    const next = report.stopped ? [] : [texts.notAskedNext]
-    parts.push(fitText([texts.notAsked(audit.notAsked), ...next].join('\n'), screen))
-  }
-  return [environmentLine(environment, screen), ...parts, ...unseenParts(report, screen)].join('\n')
+  const found = resolvedParts(report, screen, report.audit !== null)
+  const left = leftParts(report, screen, again)
+  const asked = report.audit?.asked ?? 0
+  const same = [...(asked === 0 ? [] : [texts.agrees(asked)]), texts.nothing].join('\n')
+  const parts = found.length + left.length === 0 ? [fitText(same, screen)] : [...found, ...left]
+  return [
+    environmentLine(environment, screen),
+    ...parts,
+    ...notAskedParts(report, screen),
+    ...unseenParts(report, screen),
+  ].join('\n')
 }
+
+/** What is left to do: orders that wait, and the rest of one that ended early. */
+const leftParts = (report: ReconcileReport, screen: Screen, again: string): string[] => [
+  ...waitingParts(report, screen, report.audit !== null),
+  ...(report.stopped ? [fitText(RECONCILE_TEXTS[screen.lang].stopped(again), screen)] : []),
+]
+
+function notAskedParts({ audit, stopped }: ReconcileReport, screen: Screen): string[] {
+  const texts = RECONCILE_TEXTS[screen.lang]
+  if (audit === null || audit.notAsked === 0) return []
+  const next = stopped ? [] : [texts.notAskedNext]
+  return [fitText([texts.notAsked(audit.notAsked), ...next].join('\n'), screen)]
+}
+
+/**
+ * Everything beside the differences that staff must know. For CSV, which lists the differences alone, it goes to
+ * stderr.
+ */
+export const reconcileNotes = (report: ReconcileReport, screen: Screen, again: string): string[] => [
+  ...resolvedParts({ ...report, differences: [] }, screen, report.audit !== null),
+  ...differencesNext(report, RECONCILE_TEXTS[screen.lang]).map((line) => fitText(line, screen)),
+  ...leftParts(report, screen, again),
+  ...notAskedParts(report, screen),
+  ...unseenParts(report, screen),
+]
 
 /** The notice that the shop's orders could not be read, with the work that was therefore left undone. */
 export const unseenParts = ({ shopUnseen }: Pick<ReconcileReport, 'shopUnseen'>, screen: Screen): string[] =>

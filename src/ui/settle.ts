@@ -63,20 +63,20 @@ const EN: typeof JA = {
   settledAs: (orderId, verdict) => `Order ${orderId} is entered as ${verdict}.`,
   settledPayment: (orderId, paymentId) => `Order ${orderId} is entered; the correction made payment ${paymentId}.`,
   waits: (orderId, paymentId) =>
-    `Payment ${paymentId} is entered; action is still needed. The customer may be charged twice: cancel the old payment in Paygent Online, then paygent reconcile --orders ${orderId}.`,
+    `Payment ${paymentId} is entered; action is still needed. The customer may be charged twice: cancel the old payment in Paygent Online, then run "paygent reconcile --orders ${orderId}".`,
   notSettled: (orderId) => `Order ${orderId} is not entered.`,
   refusals: {
     'nothing-waits': (orderId) =>
       `It is neither unknown nor in mismatch and needs no action; see "paygent show ${orderId}".`,
-    'ask-first': (orderId) => `First ask Paygent: paygent reconcile --orders ${orderId}.`,
+    'ask-first': (orderId) => `First ask Paygent: "paygent reconcile --orders ${orderId}".`,
     'too-early': (orderId) =>
-      `Its request may still arrive. In a few minutes run paygent reconcile --orders ${orderId}, and enter what is left.`,
+      `Its request may still arrive. In a few minutes run "paygent reconcile --orders ${orderId}", and enter what is left.`,
     'no-correction': () =>
       'A payment id alone is enough only for a correction that makes a new payment. Add --as and --note.',
     'does-not-fit': () =>
       'The payment does not fit the order in trading id, amount, method or status. Look its id up in Paygent Online.',
     'two-alive': (orderId) =>
-      `Two payments are alive: the customer may be charged twice. Cancel one in Paygent Online, then paygent reconcile --orders ${orderId}.`,
+      `Two payments are alive: the customer may be charged twice. Cancel one in Paygent Online, then run "paygent reconcile --orders ${orderId}".`,
     'another-unknown': (_, corrects) =>
       corrects
         ? 'The correction may have made a payment. Look its id up in Paygent Online and name it with --payment-id. If there is none, change the sale there to the amount of the correction, and name the new payment.'

@@ -79,10 +79,10 @@ const EN: typeof JA = {
   doubleCharge: (ids) =>
     `May be charged twice: more than one payment is alive (${ids}). Cancel one of them in Paygent Online.`,
   anotherUnknown: (ids, orderId) =>
-    `May be charged twice: a correction may have made another payment (the old one is ${ids}). Look its id up in Paygent Online, then paygent settle ${orderId} --payment-id <id>.`,
+    `May be charged twice: a correction may have made another payment (the old one is ${ids}). Look its id up in Paygent Online, then run "paygent settle ${orderId} --payment-id <id>".`,
   several: (cause, next) => `Action needed: ${cause}. ${next}`,
   attention: (cause, orderId) =>
-    `Action needed: ${cause}. Compare with Paygent Online, then paygent reconcile --orders ${orderId}, and paygent settle ${orderId} for what is left.`,
+    `Action needed: ${cause}. Compare with Paygent Online, then run "paygent reconcile --orders ${orderId}", and "paygent settle ${orderId}" for what is left.`,
 }
 
 const TEXTS = bothLanguages(JA, EN)

@@ -134,6 +134,8 @@ export const simulatorJson = (
   differing: readonly LedgerDifference[],
 ) => ({ url, otherUrls, browserUrl, ca, clientCert, merchantId, connectId, connectPassword, found, differing })
 
+const WITHOUT_FILE = 'paygent simulator --state :memory:'
+
 /** The parts of an earlier start that go on: payments, a moved clock, faults. Empty where there is none. */
 export function foundText({ payments, faults, now, offsetMs }: FoundLedger, lang: Lang): string {
   const texts = TEXTS[lang]
@@ -143,7 +145,7 @@ export function foundText({ payments, faults, now, offsetMs }: FoundLedger, lang
     ...(faults > 0 ? [texts.faults(grouped(faults))] : []),
   ]
   if (parts.length === 0) return ''
-  return `${texts.found}${parts.join(texts.comma)}\n${texts.empty}paygent simulator --state :memory:\n`
+  return `${texts.found}${parts.join(texts.comma)}\n${texts.empty}${WITHOUT_FILE}\n`
 }
 
 const SHOWN_DIFFERENCES = 10

@@ -47,6 +47,8 @@ export interface StatusView {
   readonly conflictOrders: readonly string[]
   /** Orders for which the shop's own page shows an error. */
   readonly shopErrors: number
+  /** Orders whose 対応状況 in the shop does not show what Paygent did a day ago or earlier. */
+  readonly behindOrders: readonly string[]
   readonly unacknowledged: readonly number[]
   /** Orders whose customers may be charged twice. */
   readonly doubleCharges: readonly ({ readonly orderId: string } & DoubleCharge)[]
@@ -93,10 +95,8 @@ const JA = {
   noSale: '売上処理なし。paygent runs で一覧',
   goOn: 'paygent nightly で再開',
   askDoctor: 'paygent doctor で確認',
-  sale: (count: number, sum: string) =>
-    `売上できる受注：${grouped(count)}件　${sum}${count > 0 ? '（paygent bulk-sale で売上処理）' : ''}`,
-  cancel: (count: number, sum: string) =>
-    `取消できる受注：${grouped(count)}件　${sum}${count > 0 ? '（paygent bulk-cancel で取消）' : ''}`,
+  sale: (count: number, sum: string) => `売上できる受注：${grouped(count)}件　${sum}（paygent bulk-sale で売上処理）`,
+  cancel: (count: number, sum: string) => `取消できる受注：${grouped(count)}件　${sum}（paygent bulk-cancel で取消）`,
   toAsk: (count: number) =>
     `ペイジェントに未照会の受注：${grouped(count)}件（送信予定を作るとき、または paygent sync で照会）`,
   open: (count: number) => `結果不明の受注：${grouped(count)}件（paygent reconcile で照会）`,
@@ -109,6 +109,8 @@ const JA = {
   held: (count: number, names: string, first: string) =>
     `保留の受注：${grouped(count)}件 ${names}（paygent show ${first} で表示、paygent hold ${first} --undo で解除）`,
   shopErrors: (count: number) => `EC-CUBE に決済のエラーがある受注：${grouped(count)}件（paygent orders で表示）`,
+  behind: (count: number, names: string, first: string) =>
+    `EC-CUBE の対応状況に売上・取消が反映されていない受注：${grouped(count)}件 ${names}（paygent show ${first} で表示、EC-CUBE の受注管理で変更）`,
   unseen: (ids: string, first: number) => `結果未確認の処理：${ids}（paygent runs show ${first} で表示）`,
   doubleCharge: (id: string, ids: string) =>
     `二重請求のおそれ：受注番号 ${id}、有効な決済 ${ids}（paygent show ${id} で表示）`,
@@ -143,8 +145,8 @@ const EN: typeof JA = {
   noSale: 'no sale; "paygent runs" lists the runs',
   goOn: '"paygent nightly" goes on',
   askDoctor: '"paygent doctor" looks for the cause',
-  sale: (count, sum) => `May be captured: ${orders(count)}, ${sum}${count > 0 ? ' ("paygent bulk-sale")' : ''}`,
-  cancel: (count, sum) => `May be cancelled: ${orders(count)}, ${sum}${count > 0 ? ' ("paygent bulk-cancel")' : ''}`,
+  sale: (count, sum) => `May be captured: ${orders(count)}, ${sum} ("paygent bulk-sale")`,
+  cancel: (count, sum) => `May be cancelled: ${orders(count)}, ${sum} ("paygent bulk-cancel")`,
   toAsk: (count) => `Paygent not asked yet: ${orders(count)} (asked when they are to be sent, or by "paygent sync")`,
   open: (count) => `Outcome unknown: ${orders(count)} ("paygent reconcile" asks)`,
   attention: (count, names, first) => `Action needed: ${orders(count)} ${names} ("paygent show ${first}")`,
@@ -155,6 +157,8 @@ const EN: typeof JA = {
   held: (count, names, first) =>
     `On hold: ${orders(count)} ${names} ("paygent show ${first}"; "paygent hold ${first} --undo" ends it)`,
   shopErrors: (count) => `With an error in EC-CUBE: ${orders(count)} ("paygent orders" lists them)`,
+  behind: (count, names, first) =>
+    `Sale or cancel not shown by 対応状況 in EC-CUBE: ${orders(count)} ${names} ("paygent show ${first}"; change it in EC-CUBE)`,
   unseen: (ids, first) => `Results not reviewed: ${ids} ("paygent runs show ${first}")`,
   doubleCharge: (id, ids) => `May be charged twice: order ${id}, payments ${ids} ("paygent show ${id}")`,
   another: 'one whose id is not known',
@@ -170,7 +174,7 @@ const orders = (count: number): string => `${grouped(count)} ${count === 1 ? 'or
 const TEXTS = bothLanguages(JA, EN)
 type Texts = typeof JA
 
-/** The first screen, ready to print, without a line break at its end. */
+/** The first screen, ready to print, without a line break at its end. Only lines about something to do are there. */
 export function statusText(view: StatusView, screen: Screen): string {
   const { lang } = screen
   const texts = TEXTS[lang]
@@ -181,8 +185,8 @@ export function statusText(view: StatusView, screen: Screen): string {
   ]
   const now = [...runningLine(view, lang), nightLine(view.lastNight, texts)]
   const work = [
-    texts.sale(view.sale.count, yen(view.sale.yen, lang)),
-    texts.cancel(view.cancel.count, yen(view.cancel.yen, lang)),
+    ...(view.sale.count > 0 ? [texts.sale(view.sale.count, yen(view.sale.yen, lang))] : []),
+    ...(view.cancel.count > 0 ? [texts.cancel(view.cancel.count, yen(view.cancel.yen, lang))] : []),
     ...(view.toAsk > 0 ? [texts.toAsk(view.toAsk)] : []),
     cutOffLine(view, texts),
     texts.commands,
@@ -255,6 +259,9 @@ function waiting(view: StatusView, lang: Lang): string[] {
     lines.push(texts.held(heldOrders.length, named(heldOrders, texts), first))
   }
   if (view.shopErrors > 0) lines.push(texts.shopErrors(view.shopErrors))
+  const { behindOrders } = view
+  if (behindOrders[0] !== undefined)
+    lines.push(texts.behind(behindOrders.length, named(behindOrders, texts), safe(behindOrders[0])))
   if (unacknowledged[0] !== undefined)
     lines.push(texts.unseen(unacknowledged.map((id) => `#${id}`).join(texts.between), unacknowledged[0]))
   return lines

@@ -344,8 +344,8 @@ const EN_SENTENCES: typeof JA_SENTENCES = {
   failed: (count) => `${orders(count)} rejected.`,
   notProcessed: (count) => `${orders(count)} not carried out. The same request may be sent again.`,
   checking: (count) =>
-    `${orders(count)} with an outcome unknown. Do not send again; paygent reconcile asks for the result.`,
-  needsPerson: (count) => `${orders(count)} with action needed. Look at paygent show ‹order›.`,
+    `${orders(count)} with an outcome unknown. Do not send again; "paygent reconcile" asks for the result.`,
+  needsPerson: (count) => `${orders(count)} with action needed. Look at "paygent show ‹order›".`,
   unsent: (count) => `${orders(count)} not sent.`,
   refused: (count) => `${orders(count)} skipped; nothing was sent for them.`,
   already: (count) => `${orders(count)} already done.`,

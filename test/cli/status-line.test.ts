@@ -1,7 +1,11 @@
 // Tests the redrawn status line: all other output is written above it, and no part of it goes into a pipe.
 import type { BatchEvent } from '../../src/batch/events.js'
-import { StatusLine, Tally } from '../../src/cli/output.js'
+import type { Context } from '../../src/cli/context.js'
+import { openLog } from '../../src/cli/log.js'
+import { StatusLine, Tally, aboveStatusLine, tellBeside } from '../../src/cli/output.js'
 import { FixedClock } from '../../src/clock.js'
+import { AppError } from '../../src/errors.js'
+import { silentTerminal } from './silent-terminal.js'
 import { describe, expect, it } from 'vitest'
 
 function drawn(on: boolean) {
@@ -25,6 +29,38 @@ describe('the status line', () => {
     line.above(() => undefined)
     line.hide()
     expect(text()).toBe('')
+  })
+})
+
+describe('another writer on stderr', () => {
+  const shown = () => {
+    let text = ''
+    const terminal = { ...silentTerminal, err: (more: string) => void (text += more) }
+    const line = new StatusLine(terminal, true)
+    line.show('1/2')
+    return { terminal, line, drawn: () => text.split('\r\u001B[K') }
+  }
+
+  it('a line of the log stands above the status line', async () => {
+    const { terminal, drawn } = shown()
+    const config = { logPath: '-', logLevel: 'info' } as Context['config']
+    const log = await openLog({ config, clock: new FixedClock(0), options: {} as Context['options'], terminal })
+    log.event('settled', { orderId: '852' })
+    expect(drawn()).toEqual(['', '1/2', expect.stringMatching(/^\{.*"msg":"settled"\}\n$/), '1/2'])
+  })
+
+  it('so does a warning beside the work', () => {
+    const { terminal, drawn } = shown()
+    const fault = new AppError('log-unwritable', { path: 'p', problem: 'ENOSPC' })
+    tellBeside(fault, { terminal, lang: 'ja', format: 'table', sameMirror: '' })
+    expect(drawn()).toEqual(['', '1/2', expect.stringMatching(/^[^\n]+ENOSPC[^\n]+\n$/), '1/2'])
+  })
+
+  it('writes just its line where no status line is shown', () => {
+    const { terminal, line, drawn } = shown()
+    line.hide()
+    aboveStatusLine(terminal, () => terminal.err('x\n'))
+    expect(drawn()).toEqual(['', '1/2', 'x\n'])
   })
 })
 

@@ -1,8 +1,10 @@
 // Tests the values written to the shop for an order's attempts, and the recognition of a changed row. Source: the
 // values that the shop's module writes back.
 import { describe, expect, it } from 'vitest'
+import type { Order } from '../../src/domain/order.js'
 import {
   asciiErrorText,
+  hasMissedNotice,
   sameShopRow,
   tellingOf,
   type ShopRow,
@@ -11,6 +13,7 @@ import {
   type UnreportedAttempt,
   type UnreportedOrder,
 } from '../../src/domain/shop.js'
+import { order } from './order-fixture.js'
 
 const AS_READ: ShopRow = { kind: null, paymentId: '91', status: '20', totalYen: 1_000 }
 
@@ -39,14 +42,13 @@ const untold = (attempts: readonly UnreportedAttempt[], changes: Partial<Unrepor
   attention: false,
   conflict: false,
   asRead: AS_READ,
-  errorRead: '',
   attempts,
   ...changes,
 })
 
 const writing = (accepted: ShopWrite['accepted'], errorText = ''): Telling => ({
   type: 'write',
-  write: { orderId: '1', guard: { kind: null, paymentId: '91' }, accepted, errorText, errorRead: '' },
+  write: { orderId: '1', guard: { kind: null, paymentId: '91' }, accepted, errorText },
 })
 
 const SUPERSEDED: Telling = { type: 'superseded' }
@@ -65,7 +67,6 @@ describe('what the shop is told', () => {
           guard: { kind: null, paymentId: '0091' },
           accepted: { kind: '101', paymentId: '0091' },
           errorText: '',
-          errorRead: '',
         },
       },
     ],
@@ -83,7 +84,6 @@ describe('what the shop is told', () => {
           guard: { kind: null, paymentId: '0091' },
           accepted: { kind: '029', paymentId: '92' },
           errorText: '',
-          errorRead: '',
         },
       },
     ],
@@ -210,6 +210,36 @@ it('a request of the staff’s own is never written over', () => {
     asRead: { ...AS_READ, kind: '101' },
   })
   expect(tellingOf(ours).type).toBe('write')
+})
+
+describe('a notice that the shop has dropped', () => {
+  const SOLD_CARD = { kind: '022', status: '20', orderStatus: '新規受付' } as const
+  const CANCELLED_CARD = { kind: '023', status: '40', orderStatus: '入金済み' } as const
+  const cases: [string, Partial<Order>, string | null, boolean][] = [
+    ['a sale that EC-CUBE 4 does not show', SOLD_CARD, '20', true],
+    ['a sale that EC-CUBE 2 does not show', { ...SOLD_CARD, orderStatus: '入金待ち' }, '20', true],
+    ['a corrected sale taken for a cancel', { kind: '029', status: '40', orderStatus: 'キャンセル' }, '32', true],
+    ['a refund taken for a cancel', { kind: '029', status: '40', orderStatus: '注文取消し' }, '60', true],
+    ['a sale that the shop shows', { ...SOLD_CARD, orderStatus: '入金済み' }, '40', false],
+    ['a sale whose notice it has taken, and staff have put it back', SOLD_CARD, '40', false],
+    ['a completed sale whose first notice it has dropped', { ...SOLD_CARD, kind: '103', status: '44' }, '44', true],
+    ['a completed sale that it shows', { kind: '101', status: '44', orderStatus: '入金済み' }, '44', false],
+    ['a sale that staff have seen to', { ...SOLD_CARD, orderStatus: '発送済み' }, '20', false],
+    ['a sale with a 対応状況 of the shop', { ...SOLD_CARD, orderStatus: '10:出荷待ち' }, '20', false],
+    ['a shop that has never taken a notice', SOLD_CARD, null, false],
+    ['the same in EC-CUBE 2', SOLD_CARD, '', false],
+    ['no request', { ...SOLD_CARD, kind: '' }, '20', false],
+    ['a cancel that the shop does not show', CANCELLED_CARD, '40', true],
+    ['a release that it does not show', { kind: '021', status: '20', orderStatus: '入金待ち' }, '20', true],
+    ['a cancel that it shows', { ...CANCELLED_CARD, orderStatus: '注文取消し' }, '60', false],
+    ['a cancel that staff have seen to', { ...CANCELLED_CARD, orderStatus: '返品' }, '40', false],
+    ['a sale that was cancelled at Paygent Online', { ...SOLD_CARD, status: '60' }, '60', false],
+    ['a change under way', { ...SOLD_CARD, kind: '0291' }, '20', false],
+  ]
+
+  it.each(cases)('%s', (_, changes, heard, missed) => {
+    expect(hasMissedNotice(order({ statusOrigin: 'shop', ...changes }), heard)).toBe(missed)
+  })
 })
 
 describe('the same row', () => {

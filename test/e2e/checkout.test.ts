@@ -63,8 +63,8 @@ async function placeOf(simulator: Simulator, pages: string, incoming: IncomingMe
   const url = new URL(incoming.url ?? '', `http://${incoming.headers.host}`)
   const { origin, searchParams } = url
   const order = { trading_id: '852', cancel_url: `${origin}/cancelled?order=852` }
-  const apply = async (career_type: string, open_id: string): Promise<Place> => {
-    const fields = { ...order, amount: '1733', career_type, open_id, return_url: `${origin}/done?order=852` }
+  const apply = async (career_type: string, open_id: string, back = '/done'): Promise<Place> => {
+    const fields = { ...order, amount: '1733', career_type, open_id, return_url: `${origin}${back}?order=852` }
     const { redirect_url: location = '' } = await ask(simulator, '100', fields)
     return { location }
   }
@@ -77,6 +77,10 @@ async function placeOf(simulator: Simulator, pages: string, incoming: IncomingMe
       return apply('4', searchParams.get('open_id') ?? '')
     case '/softbank':
       return apply('6', '')
+    case '/two-hosts':
+      return apply('6', '', '/moved')
+    case '/moved':
+      return { location: url.href.replace('127.0.0.1', 'localhost').replace('/moved', '/done') }
     case '/card': {
       if (incoming.method === 'GET') return { body: cardPage(pages) }
       const card_token = new URLSearchParams(body).get('card_token') ?? ''
@@ -139,6 +143,17 @@ describe.skipIf(noChromium)('a customer of a carrier', () => {
     await page.waitForURL(`${shop}/cancelled**`)
     expect(ids(page)).toMatchObject({ order: '852', trading: '852' })
     expect(await payments()).toMatchObject([{ carrier: 'softbank', status: '15' }])
+  })
+
+  it('comes back to a shop that leads on to another host of its own', async () => {
+    const { shop, payments } = await openShop()
+    const { page, noise } = await customer()
+    await page.goto(`${shop}/two-hosts`)
+    await page.getByRole('button', { name: '支払う' }).click()
+    await page.waitForURL(`${shop.replace('127.0.0.1', 'localhost')}/done**`, { timeout: 10_000 })
+    expect(ids(page)).toMatchObject({ order: '852', trading: '852' })
+    expect(await payments()).toMatchObject([{ status: '20' }])
+    expect(noise).toEqual([])
   })
 
   it('who clicks twice, goes back and reloads pays once', async () => {

@@ -1,7 +1,7 @@
 // Tests the files that an administrator copies from deploy/: each command in them is run, and systemd checks the units
 // where it is installed.
 import { execFile, spawnSync } from 'node:child_process'
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -19,14 +19,19 @@ const runs = (file: string, ...args: string[]): boolean => required || spawnSync
 const systemd = runs('systemd-analyze', 'security', '--offline=true', join(DEPLOY, SERVICE))
 const traced = runs('strace', '-o', '/dev/null', 'true')
 
-/** A shop with orders, all of them for the night, and its settings file. */
-async function nightShop(): Promise<{ cwd: string; settings: string }> {
+/** The profile of the files, which lie in /etc/paygent; here the user's own folder stands for it. */
+const SHOP = ['--profile', 'shop'] as const
+
+/** A shop with orders, all of them for the night, and its profile. */
+async function nightShop(): Promise<{ cwd: string; env: Record<string, string> }> {
   const cwd = folder()
-  const settings = join(cwd, 'shop.env')
+  const env = { XDG_CONFIG_HOME: cwd }
+  mkdirSync(join(cwd, 'paygent'))
   const lines = Object.entries({ ...EMBEDDED, ...OWN_STATE(cwd), PAYGENT_NIGHTLY: 'all' })
-  writeFileSync(settings, lines.map(([name, value]) => `${name}=${value}\n`).join(''), { mode: 0o600 })
-  expect(await run(cwd, ['--settings', settings, 'import', SHOP_ORDERS])).toMatchObject({ code: 0, stderr: '' })
-  return { cwd, settings }
+  const text = lines.map(([name, value]) => `${name}=${value}\n`).join('')
+  writeFileSync(join(cwd, 'paygent', 'shop.env'), text, { mode: 0o600 })
+  expect(await run(cwd, [...SHOP, 'import', SHOP_ORDERS], env)).toMatchObject({ code: 0, stderr: '' })
+  return { cwd, env }
 }
 
 /** The arguments of the command that begins with `paygent` at the end of a line of the file. */
@@ -36,19 +41,15 @@ function argsIn(name: string): string[] {
 }
 
 describe.each([
-  [SERVICE, '/etc/paygent/%i.env'],
-  ['paygent.crontab', '/etc/paygent/shop.env'],
-])('the night of %s', (name, settingsPath) => {
+  [SERVICE, '%i'],
+  ['paygent.crontab', 'shop'],
+])('the night of %s', (name, instance) => {
   it('is a command that the program takes: it sells, and says nothing', async () => {
-    const { cwd, settings } = await nightShop()
-    const args = argsIn(name)
-    expect(args).toContain(settingsPath)
-    const ended = await run(
-      cwd,
-      args.map((arg) => (arg === settingsPath ? settings : arg)),
-    )
-    expect(ended).toMatchObject({ code: 0, stdout: '', stderr: '' })
-    const { stdout } = await run(cwd, ['--settings', settings, 'orders', '--format', 'json'])
+    const { cwd, env } = await nightShop()
+    const args = argsIn(name).map((arg) => (arg === instance ? 'shop' : arg))
+    expect(args.join(' ')).toContain(SHOP.join(' '))
+    expect(await run(cwd, args, env)).toMatchObject({ code: 0, stdout: '', stderr: '' })
+    const { stdout } = await run(cwd, [...SHOP, 'orders', '--format', 'json'], env)
     expect((JSON.parse(stdout) as { state: string }[]).filter(({ state }) => state === '売上')).toHaveLength(8)
   })
 })
@@ -79,12 +80,12 @@ describe.runIf(systemd)('systemd', () => {
   })
 
   it.runIf(traced)('allows each system call that a night makes', { timeout: 60_000 }, async () => {
-    const { cwd, settings } = await nightShop()
+    const { cwd, env } = await nightShop()
     const calls = join(cwd, 'calls')
-    const night = ['nightly', '--settings', settings, '--max-orders', '300', '--max-amount', '3000000']
+    const night = ['nightly', ...SHOP, '--max-orders', '300', '--max-amount', '3000000']
     await promisify(execFile)('strace', ['-f', '-qq', '-o', calls, process.execPath, PROGRAM, ...night], {
       cwd,
-      env: { PATH: process.env['PATH'] },
+      env: { PATH: process.env['PATH'], ...env },
     })
     const made = new Set(Array.from(readFileSync(calls, 'utf8').matchAll(/^\d+ +(\w+)\(/gm), ([, name]) => name ?? ''))
     expect([...made]).toEqual(expect.arrayContaining(['connect', 'openat', 'fsync']))

@@ -62,6 +62,7 @@ describe('an order whose payment method the shop has changed', () => {
     expect(await importing(shop, 'day-2.csv', DAY_2)).toEqual([3, '951 method', 0])
     const nights = [await shop.paygent(['nightly']), await shop.paygent(['nightly'])]
     expect(nights.map(({ code }) => code)).toEqual([0, 0])
+    for (const { stdout } of nights) expect(stdout).toContain('paygent settle 951 --as')
     expect(await shop.money()).toEqual(['022 1000952'])
     const reconciled = await shop.paygent(['reconcile'])
     expect(reconciled.code).toBe(0)

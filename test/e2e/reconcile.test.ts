@@ -27,6 +27,30 @@ const sell = (shop: Shop, ...more: string[]) =>
 
 const fault = (telegram: string, more: object) => ({ match: { telegram, nth: 1 }, ...more })
 
+it('Ctrl-C in an audit: the rest was not asked about, and the command that goes on stands ready', async () => {
+  const shop = await openShop([orderRow(852, 'au'), orderRow(853, 'au'), orderRow(854, 'au')])
+  await shop.faults({ match: { telegram: '094' }, delay_ms: 1_500 })
+  const running = shop.begin(['reconcile', '--audit', '--days', '90', '--orders', '852,853,854'], {
+    PAYGENT_INQUIRIES: '1',
+  })
+  while (!(await shop.simulator.requests()).some(({ telegram }) => telegram === '094'))
+    await new Promise((wait) => setTimeout(wait, 50))
+  running.child.kill('SIGINT')
+  const { code, stdout } = await running.ended
+  const again = 'paygent reconcile --audit --days 90 --orders 852,853,854'
+  expect([code, stdout.replaceAll(/\s+/g, ' ')]).toEqual([6, expect.stringContaining(`もう一度 ${again} を実行`)])
+})
+
+it('CSV has the differences alone: what still waits stands on stderr', async () => {
+  const shop = await openShop([orderRow(852, 'au')])
+  await shop.faults(fault('101', { commits: false, shows: 'silence' }))
+  expect((await sell(shop, '--no-wait')).code).toBe(4)
+  await shop.faults({ match: { telegram: '094' }, shows: 'code:E001', times: 9 })
+  const { code, stdout, stderr } = await shop.paygent(['reconcile', '--format', 'csv', '--no-wait'])
+  expect([code, stdout.split('\n').length]).toEqual([4, 2])
+  expect(stderr).toMatch(/■ 結果不明の要求\n {2}受注番号：852 [^]*対処：.*paygent reconcile/)
+})
+
 describe('an outcome that nobody knows', () => {
   it('is accepted once Paygent tells', async () => {
     const shop = await openShop([orderRow(852, 'au')])

@@ -147,6 +147,15 @@ describe('--browser-port', () => {
     expect(ended).toMatchObject({ code: 2, stdout: '' })
     expect(ended.stderr).toContain('--browser-port')
   })
+
+  it('that is the port of the telegrams is refused as such, and not as the port of another program', async () => {
+    const cwd = folder()
+    const ended = await run(cwd, ['simulator', '--browser-port', '4430', '--lang', 'ja'])
+    expect(ended).toMatchObject({ code: 2, stdout: '' })
+    expect(ended.stderr).toContain('エラー：--browser-port の値「4430」が正しくありません。')
+    expect(ended.stderr).toContain('対処：--port と異なる番号を指定してください。')
+    expect(readdirSync(cwd)).toEqual([])
+  })
 })
 
 describe('--notify', () => {

@@ -85,6 +85,33 @@ describe('an answer given twice', () => {
     expect(requests.map(({ connection }) => connection)).toEqual([1, 2])
   })
 
+  it('by the inquiry about a payment is not taken for that of its trading id, which is asked on a new connection', async () => {
+    const { endpoint, requests } = await server(({ socket, connection }) => {
+      socket.write(httpAnswer(connection === 1 ? TOLD : refusal('13002')))
+    })
+    const paygent = gateway(endpoint, {}, PATIENT)
+    expect(await watched(paygent.inquire(KEY))).toMatchObject({ type: 'told' })
+    expect(await watched(paygent.inquire({ tradingId: '852' }))).toMatchObject({ type: 'rejected', code: '13002' })
+    expect(requests.map(({ connection }) => connection)).toEqual([1, 1, 2])
+  })
+
+  it.each([
+    ['asked in the same words again', KEY, TOLD, [1, 1]],
+    [
+      'that says something else by the trading id',
+      { tradingId: '852' },
+      TOLD.replace('payment_status=20', 'payment_status=40'),
+      [1, 1],
+    ],
+    ['that says the same by the trading id, on a new connection, too', { tradingId: '852' }, TOLD, [1, 1, 2]],
+  ])('is not what an inquiry has %s', async (_, key, second, connections) => {
+    const { endpoint, requests } = await server(script([TOLD], [second], [TOLD]))
+    const paygent = gateway(endpoint, {}, PATIENT)
+    await watched(paygent.inquire(KEY))
+    expect(await watched(paygent.inquire(key))).toMatchObject({ type: 'told' })
+    expect(requests.map(({ connection }) => connection)).toEqual(connections)
+  })
+
   it('of another payment is unclear to the sale that reads it, and what follows is its own again', async () => {
     const other = { ...SALE, paymentId: '456', tradingId: '853' }
     const { endpoint, requests } = await server(script([ACCEPTED], [ACCEPTED], [TOLD]))

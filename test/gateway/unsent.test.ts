@@ -15,8 +15,9 @@ describe('proof of unsent', () => {
   }
 
   it('a port on which nothing listens', async () => {
-    const fault = await unsent(`https://localhost:${await refusedPort()}`)
-    expect(fault).toMatchObject({ kind: 'refused', code: 'ECONNREFUSED', phase: 'connect' })
+    const port = await refusedPort()
+    const fault = await unsent(`https://localhost:${port}`)
+    expect(fault).toMatchObject({ kind: 'refused', code: 'ECONNREFUSED', phase: 'connect', simulatorPort: port })
   })
 
   it('a name that does not exist', async () => {

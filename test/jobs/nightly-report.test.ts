@@ -153,6 +153,7 @@ describe('the exit code', () => {
     waiting: null,
     unshipped: { count: 0, yen: 0 },
     onHold: { count: 0, yen: 0 },
+    conflicts: [],
     open: [],
     attention: [],
     unseen: [],

@@ -3,7 +3,7 @@
 import { GONE_ORDER_STATUS } from '../../src/domain/order-status.js'
 import { foundTrouble, pull } from '../../src/jobs/pull.js'
 import { auOrder, bench, NOW } from './bench.js'
-import { deskOver, deskWith, lost, pulling, pushing } from './scripted-shop.js'
+import { type Desk, deskOver, deskWith, lost, pulling, pushing } from './scripted-shop.js'
 import { describe, expect, it } from 'vitest'
 
 const ids = ['1', '2', '3', '4', '5']
@@ -171,6 +171,59 @@ describe('a fault that a person should know of', () => {
 })
 
 describe('a pull that is cut off', () => {
+  /** The shop is lost after the first two orders, once. */
+  async function cutOff(made: Desk): Promise<void> {
+    made.shop.onRead = (count) => {
+      if (count === 2) throw lost()
+    }
+    await expect(pulling(made)).rejects.toMatchObject({ code: 'shop-unreachable' })
+    made.shop.onRead = () => undefined
+  }
+
+  it.each([
+    ['once', 1],
+    ['twice', 2],
+  ])('%s leaves to the next one what it has named to nobody', async (_name, times) => {
+    const made = await deskWith(...five)
+    made.shop.change('2', { paymentId: '0091' })
+    made.shop.change('1', { spoilt: 'total' })
+    for (let time = 0; time < times; time += 1) await cutOff(made)
+    const named = async () => {
+      const { conflicts, standing, sharedPayments } = await pulling(made)
+      return [conflicts, standing, sharedPayments.map(({ orderIds, isNew }) => `${orderIds.join()} ${isNew}`)]
+    }
+    const conflict = { orderId: '1', differences: [expect.objectContaining({ file: 'total=?' })] }
+    expect(await named()).toEqual([[conflict], 0, ['1,2 true']])
+    expect(await named()).toEqual([[], 1, ['1,2 false']])
+  })
+
+  it('names the rows that cannot be read and are not in the mirror the next time', async () => {
+    const made = deskOver(bench(), five)
+    made.shop.change('1', { spoilt: 'total' })
+    await cutOff(made)
+    const named = async () => {
+      const { unreadable, unreadableAsBefore } = await pulling(made)
+      return [unreadable.map(({ orderId }) => orderId), unreadableAsBefore]
+    }
+    expect(await named()).toEqual([['1'], 0])
+    expect(await named()).toEqual([[], 1])
+  })
+
+  it('says that orders were taken before, and only then', async () => {
+    const made = fresh()
+    made.shop.onRead = () => {
+      throw lost()
+    }
+    await expect(pulling(made)).rejects.not.toHaveProperty('params.begun')
+    made.shop.onRead = (count) => {
+      if (count === 2) throw lost()
+    }
+    await expect(pulling(made)).rejects.toMatchObject({ code: 'shop-unreachable', params: { begun: 'yes' } })
+    made.shop.onRead = () => undefined
+    const stopped = pulling(made, () => made.b.stop.abort())
+    await expect(stopped).rejects.toMatchObject({ code: 'interrupted', params: { begun: 'yes' } })
+  })
+
   it('by a signal takes no more, and calls nothing gone', async () => {
     const made = await deskWith(...five)
     made.shop.rows.delete('5')

@@ -1,13 +1,14 @@
 // A scripted EC-CUBE of a few orders in memory, with the one lock that all of its desks share.
 import type { PushedOrder } from '../../src/attempts/shop-push.js'
 import { plainPaymentId } from '../../src/domain/order.js'
-import type {
-  ImportRow,
-  OtherMethodReading,
-  ShopReading,
-  ShopRow,
-  ShopWrite,
-  ShopWritten,
+import {
+  asciiErrorText,
+  type ImportRow,
+  type OtherMethodReading,
+  type ShopReading,
+  type ShopRow,
+  type ShopWrite,
+  type ShopWritten,
 } from '../../src/domain/shop.js'
 import { AppError } from '../../src/errors.js'
 import { type PullEvent, type PullReport, pull } from '../../src/jobs/pull.js'
@@ -31,6 +32,8 @@ export class ScriptedShop implements Shop {
   readonly rows = new Map<string, Kept>()
   readonly looked: string[] = []
   readonly written: ShopWrite[] = []
+  /** A server that cannot store Japanese gets error texts in ASCII. */
+  takesJapanese = true
   /** How many orders come at a time. */
   atATime = 2
   /** Called before anything is answered; what they throw is the shop's fault. */
@@ -80,8 +83,8 @@ export class ScriptedShop implements Shop {
     })
   }
 
-  async write(write: ShopWrite): Promise<ShopWritten> {
-    const { orderId, guard, accepted, errorRead } = write
+  async write(write: ShopWrite, isErrorRead: (text: string) => boolean): Promise<ShopWritten> {
+    const { orderId, guard, accepted } = write
     this.onWrite(orderId)
     const code = this.refuses.get(orderId)
     if (code !== undefined) return { type: 'failed', code }
@@ -90,11 +93,12 @@ export class ScriptedShop implements Shop {
     const { kind, paymentId } = row
     const same = (one: ShopWrite['guard']): boolean => one.kind === kind && one.paymentId === paymentId
     if (same(guard)) {
-      const newer = write.errorText === '' && (row.errorText ?? '') !== errorRead
-      this.change(orderId, { ...accepted, errorText: newer ? row.errorText : write.errorText })
+      const newer = write.errorText === '' && !isErrorRead(row.errorText ?? '')
+      const errorText = this.takesJapanese ? write.errorText : asciiErrorText(write.errorText)
+      this.change(orderId, { ...accepted, errorText: newer ? row.errorText : errorText })
       this.written.push(write)
       this.onWritten(orderId)
-      return { type: 'written' }
+      return { type: 'written', ...(errorText !== write.errorText && { errorText }) }
     }
     const already = accepted !== null && same(accepted)
     return already ? { type: 'already' } : { type: 'moved', found: { kind, paymentId } }

@@ -8,6 +8,7 @@ import { type Desk, deskWith, fates, pulling, pushing } from './scripted-shop.js
 import { describe, expect, it } from 'vitest'
 
 const TEXT = 'エラー詳細 : 二重請求エラーコード2012'
+const CARD_TEXT = `${TEXT} 4111111111111111`
 
 /** Sold in the shop by a correction that left an error; `another` is a payment that the shop knows nothing of. */
 async function corrected(another: string | null = null): Promise<Desk> {
@@ -98,15 +99,45 @@ describe('the error text of a purged order', () => {
     await pulling(made)
     expect(standing(made.b)).toBe('91 40')
   })
+
+  it.each([
+    ['purged after the pull', false, TEXT, ''],
+    ['purged and pulled again', true, TEXT, ''],
+    ['purged and newer in the shop', false, `${TEXT} 二度目`, `${TEXT} 二度目`],
+  ])('%s: an accepted request wipes the text that was read, and no newer one', async (_name, isPulled, then, left) => {
+    const made = await corrected()
+    await reconcileOn(made.b)
+    purge(made)
+    if (isPulled) await pulling(made)
+    expect(made.b.mirror.shopRows.errors()).toBe(0)
+    expect(outcomes(await made.b.batch('cancel', ['1']))).toBe('1 accepted')
+    made.shop.change('1', { errorText: then })
+    expect(fates(await pushing(made))).toEqual(['1 written'])
+    expect(made.shop.rows.get('1')?.errorText).toBe(left)
+  })
+
+  it('that this tool writes after the purge is not kept either, and is wiped by the next accepted request', async () => {
+    const made = await deskWith(cardOrder('1'))
+    purge(made)
+    made.b.gateway.scripts = [refuse('2001', 'rejected'), obey]
+    await made.b.batch('sale', ['1'])
+    await pushing(made)
+    expect(made.shop.rows.get('1')?.errorText).toContain('2001')
+    expect(kept(made)).not.toContain('2001')
+    await made.b.batch('sale', ['1'])
+    await pushing(made)
+    expect(made.shop.rows.get('1')?.errorText).toBe('')
+  })
 })
 
 describe('an error text that push meets', () => {
   it.each([
     ['as the last pull read it is wiped', TEXT, ''],
     ['that is newer stays', `${TEXT}, and more`, `${TEXT}, and more`],
+    ['with a card number, which the mirror masks, is wiped', CARD_TEXT, ''],
   ])('%s', async (_name, then, left) => {
     const made = await deskWith(cardOrder('1'))
-    made.shop.change('1', { errorText: TEXT })
+    made.shop.change('1', { errorText: then === CARD_TEXT ? then : TEXT })
     await pulling(made)
     await made.b.batch('sale', ['1'])
     made.shop.change('1', { errorText: then })
@@ -114,8 +145,12 @@ describe('an error text that push meets', () => {
     expect(made.shop.rows.get('1')).toMatchObject({ kind: '022', errorText: left })
   })
 
-  it('of our own is wiped by the next accepted request, without a pull in between', async () => {
+  it.each([
+    ['', true],
+    [' in ASCII', false],
+  ])('of our own%s is wiped by the next accepted request, without a pull in between', async (_name, takesJapanese) => {
     const made = await deskWith(cardOrder('1'))
+    made.shop.takesJapanese = takesJapanese
     made.b.gateway.scripts = [refuse('2001', 'rejected'), obey]
     await made.b.batch('sale', ['1'])
     await pushing(made)

@@ -2,7 +2,7 @@
 // a person has to check.
 import { describe, expect, test } from 'vitest'
 import { NOON as noon, only } from './mirrors.js'
-import { pulled, reading, requested, sold, taken } from './shop-readings.js'
+import { pulled, reading, sold, taken } from './shop-readings.js'
 
 const TEXT = 'エラー詳細 : 二重請求エラーコード2012'
 
@@ -73,7 +73,7 @@ describe('an error text of the shop', () => {
     const mirror = sold({}, { outcome: 'rejected', code: '7003' })
     mirror.shopRows.markReported('852', [1], 'written', { accepted: null, errorText: TEXT }, noon)
     expect([only(mirror).shopError, mirror.shopRows.errors()]).toEqual([TEXT, 1])
-    requested(mirror)
-    expect(mirror.shopRows.unreported()).toMatchObject([{ errorRead: TEXT }])
+    const isRead = (text: string): boolean => mirror.shopRows.isErrorRead('852', text)
+    expect([isRead(TEXT), isRead(`${TEXT}.`), isRead('')]).toEqual([true, false, false])
   })
 })

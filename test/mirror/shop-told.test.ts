@@ -7,6 +7,7 @@ import { fact, mirrorWith, NOON, only, prepared, row, told } from './mirrors.js'
 import { pulled, reading, requested, sold, taken } from './shop-readings.js'
 import { describe, expect, test } from 'vitest'
 
+const CORRECTED = { kind: '103', status: '40', heldAmountYen: 1733 } as const
 const FENCES = { includeCancelled: false, afterUnknown: false, statuses: [], nowMs: NOON }
 
 describe('the end of a pull', () => {
@@ -74,7 +75,6 @@ describe('what the shop has not been told of', () => {
         attention: false,
         conflict: false,
         asRead: { kind: '', paymentId: '9852', status: '20', totalYen: 1733 },
-        errorRead: '',
         attempts: [
           {
             attemptId: 1,
@@ -171,6 +171,48 @@ describe('what the shop has been told', () => {
     expect(() => mirror.shopRows.markReported('852', [2, 1], 'written', WRITE, NOON)).toThrow()
     expect(mirror.shopRows.unreported()).toMatchObject([{ attempts: [{ attemptId: 2 }] }])
     expect(mirror.shopRows.asRead('852')).toMatchObject({ kind: '' })
+  })
+})
+
+describe('orders whose 対応状況 is behind Paygent', () => {
+  const DAY_MS = 86_400_000
+  const accepted = { kind: '101', paymentId: '9852' } as const
+
+  /** Sold by this tool at noon, pushed, and read again with what the shop has taken of it. */
+  function unheard(now: Parameters<typeof reading>[0] = {}) {
+    const mirror = sold()
+    mirror.shopRows.markReported('852', [1], 'written', { accepted, errorText: '' }, NOON)
+    taken(mirror, reading({ kind: '101', ...now }))
+    return mirror
+  }
+
+  test.each([
+    ['not before a day has passed', DAY_MS - 1, []],
+    ['a day later', DAY_MS, ['852']],
+    ['no more after two weeks', 14 * DAY_MS + 1, []],
+  ])('%s', (_, passedMs, found) => expect(unheard().shopRows.behind(NOON + passedMs)).toEqual(found))
+
+  test.each([
+    ['the notice came', { status: '40', orderStatus: '入金済み' }],
+    ['staff have changed 対応状況', { orderStatus: '発送済み' }],
+  ])('none: %s', (_, now) => expect(unheard(now).shopRows.behind(NOON + DAY_MS)).toEqual([]))
+
+  test('none that is not in the shop, that the shop contradicts, or whose result it does not have', () => {
+    const gone = unheard()
+    gone.shopRows.finishPull(new Set(), NOON)
+    const disputed = unheard({ totalYen: 1 })
+    expect([gone, disputed, sold()].map((mirror) => mirror.shopRows.behind(NOON + DAY_MS))).toEqual([[], [], []])
+  })
+
+  test('a payment that a correction has made', () => {
+    const mirror = sold(
+      { carrier: 'docomo' },
+      { newPaymentId: '9999', effect: { ...CORRECTED, newPaymentId: '9999' } },
+      { telegram: '103', request: 'corrected-sale' },
+    )
+    const corrected = { kind: '103', paymentId: '9999' } as const
+    mirror.shopRows.markReported('852', [1], 'written', { accepted: corrected, errorText: '' }, NOON)
+    expect(mirror.shopRows.behind(NOON + DAY_MS)).toEqual(['852'])
   })
 })
 

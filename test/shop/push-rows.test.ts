@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createConnection } from 'mysql2/promise'
 import pg from 'pg'
 import { afterEach, beforeAll, expect, it } from 'vitest'
+import { japanDate } from '../../src/clock.js'
 import { openShop } from '../../src/shop/open.js'
 import type { Simulator } from '../e2e/program.js'
 import type { DatabaseServer, Login } from './database-server.js'
@@ -215,7 +216,6 @@ for (const kind of SERVER_KINDS) {
         guard: { kind: '', paymentId: '8000001002' },
         accepted: null,
         errorText,
-        errorRead: '',
       }
       for (const sql of [[], ...NO_JAPANESE[kind]]) {
         const { database, url } = await shopIn(server, 'eccube2', fixtureShop('eccube2', kind))
@@ -223,7 +223,7 @@ for (const kind of SERVER_KINDS) {
         const shop = await openShop(url, 'desk')
         held.push(() => shop.close())
         const plain = sql.length === 0 ? {} : { errorText: 'Error code P010' }
-        expect(await shop.write(refused)).toEqual({ type: 'written', ...plain })
+        expect(await shop.write(refused, () => false)).toEqual({ type: 'written', ...plain })
         const row = (await rowsOf(server, 'eccube2', database)).get('1002')
         expect([row?.['memo05'], row?.['memo09']]).toEqual([plain.errorText ?? errorText, ''])
       }
@@ -247,7 +247,7 @@ for (const kind of SERVER_KINDS) {
     )
 
     it(
-      'an error text is read, shown, wiped as it was read, and left where it is newer',
+      'an error text is read, shown, wiped as it was read, after a purge too, and left where it is newer',
       { timeout: 120_000 },
       async () => {
         const { database, desk, simulator } = await opened()
@@ -258,6 +258,9 @@ for (const kind of SERVER_KINDS) {
         const shown = await desk.paygent(['show', '1003'])
         expect(shown.stdout).toContain('カードエラー 2001')
         expect((await desk.paygent(['status'])).stdout).toContain('EC-CUBE に決済のエラーがある受注：5件')
+        const today = japanDate(Date.now())
+        expect((await desk.paygent(['purge', '--before', today, '--yes'])).stdout).toContain('件')
+        expect((await desk.paygent(['show', '1003'])).stdout).not.toContain('カードエラー')
         await write('1004', 'newer')
         await server.admin(`UPDATE dtb_order SET memo09 = '101' WHERE order_id = 1002`, database)
         const pushed = readJson<Pushed>(await desk.paygent(['push', '--format', 'json']))

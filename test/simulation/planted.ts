@@ -382,10 +382,10 @@ const withoutShopLock = withDesk((ports) => {
 /** The shop is noted as told of all that is owed to the order before its row is written. */
 const toldBeforeWritten = withDesk(({ desk, clock }) => {
   const { shop, rows } = desk
-  const write: Shop['write'] = (result) => {
+  const write: Shop['write'] = (result, isErrorRead) => {
     const owed = rows.unreported([result.orderId]).flatMap(({ attempts }) => attempts.map(({ attemptId }) => attemptId))
     rows.markReported(result.orderId, owed, 'written', result, clock.nowMs())
-    return shop.write(result)
+    return shop.write(result, isErrorRead)
   }
   const told: ShopRecords['markReported'] = (orderId, attemptIds, fate, ...rest) => {
     if (fate === 'superseded') rows.markReported(orderId, attemptIds, fate, ...rest)
@@ -413,7 +413,7 @@ const openTakenForAccepted = withDesk(({ desk, journal }) => ({
   },
 }))
 const NOTHING_SAID = { newPaymentId: null, code: null, detail: null }
-const NOTHING_WAITS = { hasOpenOutcome: false, attention: false, conflict: false, errorRead: '' }
+const NOTHING_WAITS = { hasOpenOutcome: false, attention: false, conflict: false }
 
 /** The library waits for ever for a server that says nothing. */
 async function orForEver<Result>(work: Promise<Result>): Promise<Result> {
@@ -675,16 +675,16 @@ export const PLANTED: readonly Planted[] = [
   planted("the shop's lock left out", ['shop-unlocked'], { ports: withoutShopLock }),
   planted('a row that is not taken counts as written', ['shop-lost'], {
     ports: withShop((shop) => ({
-      write: async (result) => {
-        const written = await shop.write(result)
+      write: async (result, isErrorRead) => {
+        const written = await shop.write(result, isErrorRead)
         return written.type === 'failed' ? { type: 'written' } : written
       },
     })),
   }),
   planted('a row that has moved counts as written', ['shop-lost'], {
     ports: withShop((shop) => ({
-      write: async (result) => {
-        const written = await shop.write(result)
+      write: async (result, isErrorRead) => {
+        const written = await shop.write(result, isErrorRead)
         return written.type === 'moved' ? { type: 'already' } : written
       },
     })),
@@ -693,8 +693,8 @@ export const PLANTED: readonly Planted[] = [
   planted('what is open told to the shop as accepted', ['shop-invented'], { ports: openTakenForAccepted }),
   planted('a row that is not taken ends the push', ['shop-stops'], {
     ports: withShop((shop) => ({
-      write: async (result) => {
-        const written = await shop.write(result)
+      write: async (result, isErrorRead) => {
+        const written = await shop.write(result, isErrorRead)
         if (written.type === 'failed') throw new AppError('shop-failed', { place: '', problem: written.code })
         return written
       },
@@ -703,7 +703,7 @@ export const PLANTED: readonly Planted[] = [
   planted('a silent shop waited for without a deadline', ['hangs'], {
     ports: withShop((shop) => ({
       readOne: (orderId) => orForEver(shop.readOne(orderId)),
-      write: (result) => orForEver(shop.write(result)),
+      write: (result, isErrorRead) => orForEver(shop.write(result, isErrorRead)),
       others: (orderIds) => orForEver(shop.others(orderIds)),
     })),
   }),

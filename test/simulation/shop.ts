@@ -117,7 +117,7 @@ export class ShopDatabase {
   }
 
   /** The transaction of one write, with the same guard as the real one. */
-  write({ orderId, guard, accepted, errorText, errorRead }: ShopWrite): ShopWritten {
+  write({ orderId, guard, accepted, errorText }: ShopWrite, isErrorRead: (text: string) => boolean): ShopWritten {
     const live = this.rows.get(orderId)
     if (live === undefined || this.reading(orderId) === null) return { type: 'gone' }
     const { kind, paymentId } = live
@@ -128,7 +128,7 @@ export class ShopDatabase {
       return { type: 'moved', found: { kind, paymentId } }
     }
     if (this.obstacles.get(orderId) === 'trigger') return { type: 'failed', code: NOT_TAKEN }
-    const wiped = live.errorText === errorRead ? '' : live.errorText
+    const wiped = isErrorRead(live.errorText ?? '') ? '' : live.errorText
     this.rows.set(orderId, { ...live, errorText: errorText === '' ? wiped : errorText })
     this.change(orderId, accepted ?? guard)
     return { type: 'written' }
@@ -200,10 +200,10 @@ export class ShopLink implements Shop, ShopLock {
     return this.#exchange('reading other orders', () => this.#database.others(orderIds))
   }
 
-  async write(result: ShopWrite): Promise<ShopWritten> {
+  async write(result: ShopWrite, isErrorRead: (text: string) => boolean): Promise<ShopWritten> {
     const { orderId, accepted } = result
     return this.#exchange(`writing order ${orderId}`, () => {
-      const written = this.#database.write(result)
+      const written = this.#database.write(result, isErrorRead)
       this.#world.tell(
         () => `  the shop's row ${orderId}, ${accepted?.kind ?? 'error'} ${accepted?.paymentId ?? ''}: ${written.type}`,
       )

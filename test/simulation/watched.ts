@@ -236,9 +236,9 @@ const watchedShop = (program: Program, link: ShopLink): Shop => ({
   readings: () => link.readings(),
   readOne: (orderId) => link.readOne(orderId),
   others: (orderIds) => link.others(orderIds),
-  write: (result) => {
+  write: (result, isErrorRead) => {
     checkWrite(program.world, result)
-    return link.write(result)
+    return link.write(result, isErrorRead)
   },
   wake: () => link.wake(),
   close: () => link.close(),
@@ -254,10 +254,12 @@ function watchedRows(program: Program): ShopRecords {
         () => shopRows.take(readings, atMs),
         () => readings.forEach((reading) => reading.type === 'order' && pulled(world, reading.row)),
       ),
+    beginPull: () => program.writing('beginPull', () => shopRows.beginPull()),
     finishPull: (seen, atMs) => program.writing('finishPull', () => shopRows.finishPull(seen, atMs)),
     unseen: (seen) => program.reading(() => shopRows.unseen(seen)),
     sharedPayments: () => program.reading(() => shopRows.sharedPayments()),
     asRead: (orderId) => program.reading(() => shopRows.asRead(orderId)),
+    isErrorRead: (orderId, text) => program.reading(() => shopRows.isErrorRead(orderId, text)),
     namesAnotherMethod: (row) => program.reading(() => shopRows.namesAnotherMethod(row)),
     unreported: (orderIds) => program.reading(() => shopRows.unreported(orderIds)),
     markReported: (orderId, attemptIds, fate, write, atMs, note) =>

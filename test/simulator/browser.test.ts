@@ -132,6 +132,8 @@ describe('a request is refused', () => {
     expect(answer.headers['content-security-policy']).toContain("frame-ancestors 'none'")
     expect(answer.body).toContain('【シミュレーター】')
     expect(answer.body).not.toMatch(/ at .*\.[jt]s|shop\.example/)
+    // A heading ends without a stop.
+    expect(answer.body).toMatch(/<h1 id="title">[^<]+[^<。.]<\/h1>/)
   })
 
   it('of HTTP/1.0 without a host, too', async () => {
@@ -151,7 +153,7 @@ it('a fault of the simulator itself is a page, without a word of the program', a
   const answer = await callPage(browserUrl ?? '', '/carrier/x?lang=en')
   expect(answer.status).toBe(500)
   expect(answer.headers['content-security-policy']).toContain("default-src 'none'")
-  expect(answer.body).toContain('The simulator has an internal fault.')
+  expect(answer.body).toContain('The simulator has an internal fault')
   expect(answer.body).not.toMatch(/Error|SQL|checkouts|\/src\//)
 })
 

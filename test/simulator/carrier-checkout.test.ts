@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { carrierRoute } from '../../src/simulator/browser/carrier.js'
 import type { BrowserReply } from '../../src/simulator/browser/page.js'
+import { control } from '../../src/simulator/control.js'
 import { settleTime } from '../../src/simulator/office.js'
 import { openDesk, PAGES, type Sent } from './desk.js'
 
@@ -67,7 +68,7 @@ describe('104', () => {
     const page = visit(answer['redirect_url'] ?? '')
     expect(page.status).toBe(200)
     expect(page.body).toContain('852')
-    expect(page.formTargets).toEqual(['https://shop.test'])
+    expect(page.formTargets).toEqual(['http:', 'https:'])
     const { status, location } = visit(answer['redirect_url'] ?? '', 'agree')
     expect([status, location]).toEqual([
       303,
@@ -246,7 +247,7 @@ describe('a page', () => {
     clock.advance(1)
     expect(visit(address, 'agree')).toMatchObject({ status: 410 })
     expect(visit(address, 'agree').location).toBeUndefined()
-    expect(visit(address).body).toContain('href="https://shop.test/cancelled"')
+    expect(visit(address).body).toContain(`href="https://shop.test/cancelled?trading_id=852&amp;payment_id=${id}"`)
     expect(status(id)).toBe('15')
     expect(changes(id).at(-1)).toEqual(['10', '15', 'clock'])
     expect(ledger.payments.changesOf(id).at(-1)?.atMs).toBe(clock.nowMs())
@@ -262,17 +263,26 @@ describe('a page', () => {
     expect(ledger.payments.changesOf(id).at(-1)).toMatchObject({ to: '15', atMs: dueMs })
   })
 
-  it('of a payment that Paygent Online has moved meanwhile decides nothing', () => {
-    const { apply, visit, ledger, clock, status } = openShop()
-    const { payment_id: id = '', redirect_url: address = '' } = apply('au')
-    const payment = ledger.payments.find(id)
-    if (payment === null) throw new Error('no payment')
-    ledger.payments.write(
-      { ...payment, status: '11' },
-      { paymentId: id, atMs: clock.nowMs(), from: '10', to: '11', amountYen: 1, by: 'online' },
-    )
-    expect(visit(address, 'agree')).toMatchObject({ status: 410 })
-    expect(status(id)).toBe('11')
+  it.each([
+    ['11', '有効期限が切れています', 'https://shop.test/cancelled'],
+    ['20', '手続きは終わっています', 'https://shop.test/done'],
+    ['40', '手続きは終わっています', 'https://shop.test/done'],
+  ])('of a payment that Paygent Online has moved to %s decides nothing: %s', (moved, title, back) => {
+    for (const laterMs of [0, 30 * MINUTE_MS]) {
+      const { apply, visit, ledger, office, clock, changes } = openShop()
+      const { payment_id: id = '', redirect_url: address = '' } = apply('au')
+      control(ledger, office, 'POST', `/_simulator/payments/${id}`, JSON.stringify({ status: moved }))
+      clock.advance(laterMs)
+      const page = visit(address)
+      expect(page.status).toBe(410)
+      expect(page.body).toContain(title)
+      expect(page.body).toContain(`href="${back}`)
+      expect(visit(address, 'cancel').location?.startsWith(back)).toBe(moved === '11' ? undefined : true)
+      expect(changes(id)).toEqual([
+        [null, '10', '100'],
+        ['10', moved, 'online'],
+      ])
+    }
   })
 
   it.each(['', 'x', 'AGREE', 'agree '])('takes no answer %j', (answer) => {
@@ -413,16 +423,6 @@ describe('an address of the shop', () => {
     expect(sent(address)).toMatch(/trading_id=852&payment_id=\d{18}$/)
     expect(sent(address)?.replace(/trading_id=852&payment_id=\d{18}$/, '')).toBe(before)
   })
-
-  it.each([
-    ['http://[::1]:8080/', ['http:', 'https://shop.test']],
-    ['http://my_shop.test/', ['http:', 'https://shop.test']],
-    ['https://shop.test/a', ['https://shop.test']],
-  ])('%j may be led to from the page', (address, targets) => {
-    const { send, visit } = openShop()
-    const { redirect_url: page = '' } = send('100', { ...PAYMENT, career_type: '6', return_url: address })
-    expect(visit(page).formTargets).toEqual(targets)
-  })
 })
 
 describe('faults', () => {
@@ -441,6 +441,19 @@ describe('faults', () => {
     const { redirect_url: address = '' } = send('100', { ...PAYMENT, career_type: '6' })
     expect(address).toMatch(/\/carrier\/[\w-]{32}$/)
     expect(ledger.checkouts.find(address.slice(-32))).toBeNull()
+  })
+
+  it.each([
+    ['020', { trading_id: '852', payment_amount: '100', card_token: 'tok_1234' }],
+    ['100', { ...PAYMENT, career_type: '6' }],
+  ] as const)('%s answers no payment id that another payment then gets', (telegram, fields) => {
+    for (const fault of [{ commits: false }, { late: true }]) {
+      const { send, ledger } = openDesk([], [{ match: { telegram, nth: 1 }, ...fault }])
+      const [first, second] = [send(telegram, fields), send(telegram, fields)]
+      expect(ledger.payments.all().map(({ paymentId }) => paymentId)).toEqual([second['payment_id']])
+      expect(first['payment_id']).toMatch(/^\d{18}$/)
+      expect(first['payment_id']).not.toBe(second['payment_id'])
+    }
   })
 
   it('a late one applies later', () => {

@@ -300,6 +300,17 @@ describe('the log of requests', () => {
     expect(none?.fields).toBeNull()
   })
 
+  it('keeps no card number in a field of its own that has no such value', () => {
+    const desk = openDesk([])
+    const number = '4242424242424242'
+    const fields = { career_type: number, pc_mobile_type: number, payment_class: number, amount: number }
+    desk.send('100', { ...fields, payment_id: number })
+    expect(desk.ledger.requests.all()[0]?.fields).toMatchObject({
+      ...Object.fromEntries(Object.keys(fields).map((name) => [name, '************4242'])),
+      payment_id: number,
+    })
+  })
+
   it('counts what is being handled when a request arrives, itself included', () => {
     const desk = openDesk([card('1')])
     const body = Buffer.from(telegramForm('094', { payment_id: '1' }))

@@ -5,13 +5,17 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { systemClock } from '../../src/clock.js'
+import type { Clock } from '../../src/ports.js'
 import { makeCertificates } from '../../src/simulator/certificates.js'
 import { pushFields } from '../../src/simulator/push.js'
-import { card, carried } from './desk.js'
+import { card, carried, START_MS } from './desk.js'
 import { ask, control, started, temporaryFolder } from './tls.js'
 
 const CERTIFICATES = await makeCertificates()
 const KEY = 'shared-key'
+/** The notices are looked at every 100 ms. */
+const SOME_LOOKS_MS = 500
 const ids = (paymentId: string) => ({ payment_id: paymentId, trading_id: `t${paymentId}` })
 
 type Answer = readonly [status: number, body: string]
@@ -164,4 +168,23 @@ it('goes on after a restart with what nobody has taken, and begins with the noti
   await control(second, 'payments', { paymentId: '9', tradingId: 't9', method: 'au', amountYen: 5 })
   await until(() => shop.received.length === 2)
   expect(shop.received[1]?.get('payment_notice_id')).toBe('1')
+})
+
+it('waits its time after the change, by the clock of the simulator', async () => {
+  const shop = await receiver(TAKEN)
+  // It stands still unless it is advanced.
+  const clock: Clock = { ...systemClock, nowMs: () => START_MS }
+  const push = { url: shop.url, key: null, afterMs: 3_000 }
+  const simulator = await started({ certificates: CERTIFICATES, payments: [card('1'), card('2')], push, clock })
+  await ask(simulator, '022', ids('1'))
+  await control(simulator, 'clock', { advance: '2s' })
+  await ask(simulator, '022', ids('2'))
+  await systemClock.sleep(SOME_LOOKS_MS)
+  expect(shop.received).toEqual([])
+  await control(simulator, 'clock', { advance: '1s' })
+  await until(() => shop.received.length === 1)
+  expect(shop.received[0]?.get('payment_id')).toBe('1')
+  // A clock that is set back keeps nothing waiting.
+  await control(simulator, 'clock', { set: '2020-01-01T00:00:00+09:00' })
+  await until(() => shop.received.length === 2)
 })

@@ -3,6 +3,7 @@ import type { Why } from '../../src/mirror/csv/values.js'
 import { displayWidth } from '../../src/text/width.js'
 import { csvFaultLines } from '../../src/ui/csv-faults.js'
 import { type ImportView, importJson, importText } from '../../src/ui/import-result.js'
+import { pullJson, pullText } from '../../src/ui/pull.js'
 import { screenOf } from './sample-orders.js'
 import { describe, expect, it } from 'vitest'
 
@@ -89,6 +90,30 @@ describe('faults of a CSV', () => {
     const lines = Array.from({ length: 25 }, (_, index) => `${index + 2}: total "" [empty]`)
     expect(csvFaultLines(lines, 'ja')).toHaveLength(21)
     expect(csvFaultLines(lines, 'ja').at(-1)).toBe('ほか5件')
+  })
+})
+
+describe('a very long value from the shop', () => {
+  const LONG = `代金引換${'（とても長い説明）'.repeat(30)}`
+  const shown = (text: string): string[] => text.match(/代金引換[^\s│]*/g) ?? []
+
+  it.each(['ja', 'en'] as const)('is cut in a conflict and in a row that cannot be read, in %s', (lang) => {
+    const differences = [{ field: 'method', mirror: 'credit', file: LONG }]
+    const report = {
+      added: 0,
+      updated: 0,
+      unchanged: 0,
+      standing: 0,
+      unreadableAsBefore: 0,
+      gone: [],
+      sharedPayments: [],
+      conflicts: [{ orderId: '951', differences }],
+      unreadable: [{ orderId: '952', field: 'kind', value: LONG }],
+    }
+    const found = shown(pullText(report, screenOf(null, lang)).replaceAll('"', ' ').replaceAll('」', ' '))
+    expect(found).toHaveLength(2)
+    for (const one of found) expect(displayWidth(one)).toBeLessThanOrEqual(40)
+    expect(pullJson(report).conflicts[0]?.differences[0]?.shop).toBe(LONG)
   })
 })
 

@@ -145,6 +145,53 @@ test.each([
   expect(errorText(new AppError(code, params), 'ja', { command })).toBe(text)
 })
 
+describe('the next step', () => {
+  const next = (code: ErrorCode, params: AppError['params'] = {}) =>
+    LANGS.map((lang) => errorParts(new AppError(code, params), lang).next)
+
+  test.each([
+    ['report-unwritable', 'PAYGENT_REPORT_DIR'],
+    ['state-unusable', 'PAYGENT_STATE_DIR'],
+  ] as const)('of %s asks for a folder where the setting names a file', (code, setting) => {
+    const [ja, en] = next(code, { path: '/shop/reports', problem: 'ENOTDIR' })
+    expect(ja).toContain(`${setting} には、ファイルではなくフォルダーを指定してください。`)
+    expect(en).toContain(`Name a folder in ${setting}, not a file.`)
+    expect(next(code, { path: '/shop/reports', problem: 'ENOSPC' })[0]).not.toContain('ファイルではなく')
+  })
+
+  test('where no simulator runs is to start one, at the port of the setting', () => {
+    const fault = { code: 'ECONNREFUSED', phase: 'connect', problem: FAULT_MESSAGES.refused }
+    for (const said of next('gateway-unreachable', { ...fault, port: 4430 }))
+      expect(said).toContain('paygent simulator --port 4430')
+    for (const said of next('gateway-unreachable', fault)) expect(said).not.toContain('simulator')
+  })
+
+  test.each(['shop-missing', 'shop-address', 'shop-login-refused', 'shop-not-verified', 'shop-unreachable'] as const)(
+    'of %s names the page about the database',
+    (code) => {
+      for (const said of next(code)) expect(said).toContain('docs/shop-database.md')
+    },
+  )
+})
+
+test('a pull that breaks off does not claim that nothing was imported', () => {
+  const said = (params: AppError['params'], command: string) =>
+    LANGS.map((lang) => errorText(new AppError('interrupted', params), lang, { command }))
+  expect(said({ begun: 'yes' }, 'pull')).toEqual([
+    '中止しました。以降の受注は取り込んでいません。',
+    'Cancelled. Nothing more was imported.',
+  ])
+  expect(said({}, 'pull')[0]).toContain('何も取り込んでいません。')
+  expect(said({ begun: 'yes' }, 'bulk-sale')[0]).toContain('何も送信していません。')
+})
+
+test('a clock behind the journal is told in Japan time, as everywhere', () => {
+  const params = { journal: '2026-11-30T02:47:46.123+09:00', now: '2026-11-29T02:47:46+09:00' }
+  const [ja, en] = LANGS.map((lang) => errorParts(new AppError('clock-behind-journal', params), lang).message)
+  expect(ja).toContain('（記録 2026/11/30 02:47、現在 2026/11/29 02:47）')
+  expect(en).toContain('(journal 2026/11/30 02:47, now 2026/11/29 02:47)')
+})
+
 test.each(LOCK_COMMANDS)('the holder of the lock for %s is named in words', (command) => {
   const [ja, en] = LANGS.map((lang) => errorParts(new AppError('another-run', { command }), lang).message)
   expect(ja).toMatch(/（[^a-z（）]+）を実行中です/)

@@ -93,6 +93,7 @@ const REPORT: NightlyReport = {
   waiting: null,
   unshipped: { count: 0, yen: 0 },
   onHold: { count: 0, yen: 0 },
+  conflicts: [],
   unseen: [5, 6],
   stopped: true,
 }
@@ -165,6 +166,30 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     expect(text).toContain(NIGHTLY_TEXTS[lang].heldNext)
     expect(nightlyJson(view(changes), 0, null)).toMatchObject({ onHold: { orders: 2, yen: 3_000 } })
     expect(nightlyText(view(GOOD), screenOf(200, lang))).not.toContain(NIGHTLY_TEXTS[lang].heldNext)
+  })
+
+  it('names the orders whose conflict stands, with the commands for the first of them', () => {
+    const conflicts = ['951', '952', '953', '954', '955', '956', '957']
+    const pull = {
+      added: 0,
+      updated: 0,
+      unchanged: 0,
+      standing: 6,
+      conflicts: [{ orderId: '951', differences: [] }],
+      unreadable: [],
+      unreadableAsBefore: 0,
+      gone: [],
+      sharedPayments: [],
+    }
+    const text = nightlyText(view({ ...GOOD, conflicts, pull }), screenOf(200, lang, { sameMirror: '--profile a' }))
+    const [, section = ''] = text.split(NIGHTLY_TEXTS[lang].conflictsTitle)
+    expect(section).toContain(lang === 'ja' ? '952、953、954、955、956、ほか1件' : '952, 953, 954, 955, 956, 1 more')
+    for (const command of ['show 952', 'settle 952']) expect(section).toContain(`paygent ${command}`)
+    expect(section.match(/--profile a/g)).toHaveLength(2)
+    expect(nightlyJson(view({ ...GOOD, conflicts, pull }), 0, null)).toMatchObject({ conflicts })
+    // The pull of this night has just told all of the first one.
+    expect(section).not.toContain('951')
+    expect(nightlyText(view(GOOD), screenOf(200, lang))).not.toContain(NIGHTLY_TEXTS[lang].conflictsTitle)
   })
 
   it.each(['until', 'max-orders', 'max-amount'] as const)('a sale not begun for %s names what is left', (why) => {

@@ -51,6 +51,8 @@ const REPORT: ReconcileReport = {
   audit: { asked: 1_200, notAsked: 3_412 },
 }
 
+const AUDIT = 'paygent reconcile --audit --days 90'
+
 const NOTHING: ReconcileReport = {
   settled: [],
   open: [],
@@ -64,11 +66,11 @@ const NOTHING: ReconcileReport = {
 
 describe.each(['ja', 'en'] as const)('in %s', (lang) => {
   it.each([60, 80, 120])('at %i columns', (width) =>
-    expectScreen(`reconcile-${lang}-${width}`, reconcileText(REPORT, 'simulator', screen(lang, width)), width),
+    expectScreen(`reconcile-${lang}-${width}`, reconcileText(REPORT, 'simulator', screen(lang, width), AUDIT), width),
   )
 
   it('says that nothing waits', () => {
-    const text = reconcileText(NOTHING, 'simulator', screen(lang, 80))
+    const text = reconcileText(NOTHING, 'simulator', screen(lang, 80), AUDIT)
     expect(text).toContain(RECONCILE_TEXTS[lang].nothing)
     expectFits(text, 80)
   })
@@ -79,7 +81,7 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     [{ asked: 1, notAsked: 0 }, 1, null],
     [{ asked: 7, notAsked: 1 }, 7, 1],
   ] as const)('says of those asked alone that they agree: %j', (audit, agree, notAsked) => {
-    const text = reconcileText({ ...NOTHING, audit }, 'simulator', screen(lang, 200))
+    const text = reconcileText({ ...NOTHING, audit }, 'simulator', screen(lang, 200), AUDIT)
     const texts = RECONCILE_TEXTS[lang]
     expect(text.split('\n').slice(1)).toEqual([
       ...(agree === null ? [] : [texts.agrees(agree)]),
@@ -95,7 +97,7 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     ['all three', [0, 1, 2], ['notBooked', 'noPaymentNext']],
   ] as const)('says what to do next about differences that are %s', (_, chosen, next) => {
     const differences = REPORT.differences.filter((_difference, index) => chosen.some((one) => one === index))
-    const text = reconcileText({ ...NOTHING, differences }, 'simulator', screen(lang, 200))
+    const text = reconcileText({ ...NOTHING, differences }, 'simulator', screen(lang, 200), AUDIT)
     const texts = RECONCILE_TEXTS[lang]
     expect((['notBooked', 'noPaymentNext'] as const).filter((key) => text.includes(texts[key]))).toEqual(next)
   })
@@ -105,7 +107,9 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     (where) => {
       const waits = { orderId: '871', telegram: '101', code: null, cause: null } as const
       const report = { ...NOTHING, differences: REPORT.differences.slice(2), [where]: [waits] }
-      expect(reconcileText(report, 'simulator', screen(lang, 200))).not.toContain(RECONCILE_TEXTS[lang].notBooked)
+      expect(reconcileText(report, 'simulator', screen(lang, 200), AUDIT)).not.toContain(
+        RECONCILE_TEXTS[lang].notBooked,
+      )
     },
   )
 
@@ -129,7 +133,7 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
       stopped: false,
       audit: null,
     }
-    const text = reconcileText(hostile, 'simulator', screen(lang, 80))
+    const text = reconcileText(hostile, 'simulator', screen(lang, 80), AUDIT)
     expect(text.replaceAll('\n', '')).not.toMatch(HIDDEN)
   })
 })

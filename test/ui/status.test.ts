@@ -26,6 +26,7 @@ const QUIET: StatusView = {
   conflicts: 0,
   conflictOrders: [],
   shopErrors: 0,
+  behindOrders: [],
   unacknowledged: [],
   doubleCharges: [],
   machineState: 'known',
@@ -65,6 +66,7 @@ const BUSY: StatusView = {
   conflicts: 1,
   conflictOrders: ['10871'],
   shopErrors: 1,
+  behindOrders: ['10884', '10885'],
   unacknowledged: [9, 10],
   doubleCharges: [{ orderId: '10862', paymentIds: ['12345678', '12345679'], anotherUnknown: true }],
   minutesToCutOff: -1,
@@ -80,6 +82,15 @@ describe('the first screen', () => {
       expectScreen(`status-busy-${lang}-${width}`, statusText(BUSY, screenOf(width, lang)), width)
       expectScreen(`status-quiet-${lang}-${width}`, statusText(QUIET, screenOf(width, lang)), width)
     }
+  })
+
+  test('has no line about orders of which there are none', () => {
+    const empty = (text: string): boolean => /：0件|: 0 orders/.test(text)
+    for (const lang of LANGS) expect(lines(QUIET, lang).filter(empty)).toEqual([])
+    const sellable = lines({ ...QUIET, sale: { count: 1, yen: 980 } })
+    expect(sellable.filter((one) => one.includes('できる受注'))).toEqual([
+      '売上できる受注：1件　980円（paygent bulk-sale で売上処理）',
+    ])
   })
 
   test.each(LANGS)('names a command on every line that waits, and the program takes each, %s', async (lang) => {

@@ -137,7 +137,13 @@ describe('reasons', () => {
     ['changed', 'shop: method', '支払方法', 'paygent pull'],
     ['changed', 'shop: a_column', 'EC-CUBE で', 'paygent pull'],
     ['changed', 'shop: never-read', 'まだ取り込んでいない', 'paygent pull'],
-    ['changed', '40', '送信予定の確認後', 'paygent show 852'],
+    ['changed', 'shop: total', '（お支払い合計）', 'paygent pull'],
+    ['changed', 'shop: conflict', '（不一致）', 'paygent pull'],
+    ['changed', 'shop: gone', '削除または非表示', 'paygent pull'],
+    ['changed', 'shop: filter', '選んだときの条件', 'paygent sale 852'],
+    ['changed', '40', '送信予定の確認後に受注または決済の内容が変わりました（40 消込済）', 'paygent show 852'],
+    ['changed', 'on-hold', '（保留）', 'paygent show 852'],
+    ['changed', null, '内容が変わりました。', 'paygent show 852'],
   ] as const)('%s about %s mentions what matters', (reason, about, first, second) => {
     const text = reasonText({ reason, about }, order, SALE, 'ja')
     expect(text).toContain(first)

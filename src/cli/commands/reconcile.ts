@@ -12,7 +12,7 @@ import {
 import { audit, reconcile } from '../../jobs/reconcile/reconcile.js'
 import type { Mirror } from '../../mirror/open.js'
 import type { PushFault } from '../../ui/push.js'
-import { reconcileCsv, reconcileJson, reconcileLine, reconcileText } from '../../ui/reconcile.js'
+import { reconcileCsv, reconcileJson, reconcileLine, reconcileNotes, reconcileText } from '../../ui/reconcile.js'
 import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
 import { Counting } from '../counting.js'
 import { withSession } from '../gateway.js'
@@ -92,7 +92,7 @@ async function work(
   try {
     const { report, pushing } = await follow(events, heard, away, deps, context, log)
     const code = warnOfLag(reconcileExit(report), deps.state, context)
-    await print(report, pushing, code, context)
+    await print(report, pushing, code, { ...context, again: commandOf(orderIds, options) })
     return highest(code, tellPushed(pushing, context))
   } finally {
     deaf()
@@ -149,13 +149,39 @@ const resolvedOf = ({ orderId, telegram, outcome }: Extract<ReconcileEvent, { ty
   outcome,
 })
 
-const print = (report: ReconcileReport, { orders, fault }: Pushing, code: ExitCode, context: Context): Promise<void> =>
-  printResult(context, {
-    text: () => reconcileText(report, context.config.environment, context.screen),
+/** `--orders` of more orders is no command that anybody reads: without it the rest is asked about, and more. */
+const NAMED = 10
+
+/** The command as it was given. */
+function commandOf(orderIds: Asked['orderIds'], { audit: isAudit, yes, days }: ReconcileOptions): string {
+  const named = orderIds === null || orderIds.length > NAMED ? '' : orderIds.join(',')
+  return [
+    'paygent reconcile',
+    ...(isAudit ? ['--audit'] : []),
+    ...(days === undefined ? [] : ['--days', days]),
+    ...(named === '' ? [] : ['--orders', named]),
+    ...(yes ? ['--yes'] : []),
+  ].join(' ')
+}
+
+type Printing = Context & { readonly again: string }
+
+async function print(
+  report: ReconcileReport,
+  { orders, fault }: Pushing,
+  code: ExitCode,
+  context: Printing,
+): Promise<void> {
+  const { format, terminal, config, screen, errorScreen, again } = context
+  await printResult(context, {
+    text: () => reconcileText(report, config.environment, screen, again),
     json: () => ({ ...reconcileJson(report), push: orders.map(loggablePush), pushFailed: fault?.code ?? null }),
     csv: () => reconcileCsv(report),
     good: code === EXIT.done,
   })
+  const notes = format === 'csv' ? reconcileNotes(report, errorScreen, again) : []
+  if (notes.length > 0) terminal.err(`${notes.join('\n')}\n`)
+}
 
 /** The loggable part of an event: order number, outcome and code. Names and Paygent's text are left out. */
 function loggable(event: ReconcileEvent): Record<string, unknown> {

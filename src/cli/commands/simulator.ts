@@ -27,6 +27,7 @@ interface SimulatorOptions extends CommonOptions {
   readonly eccube?: string
   readonly notify?: string
   readonly notifyKey?: string
+  readonly notifyAfter: string
 }
 
 /** As SQLite calls a database that has no file. */
@@ -35,6 +36,12 @@ const IN_MEMORY = ':memory:'
 export async function runSimulator(options: SimulatorOptions, { terminal, lang, version }: Cli): Promise<number> {
   const port = portOf('--port', options.port) ?? 0
   const browserPort = portOf('--browser-port', options.browserPort)
+  if (browserPort !== 0 && browserPort === port)
+    throw new AppError('bad-value', {
+      name: '--browser-port',
+      value: String(port),
+      expected: 'another one than --port',
+    })
   const latencyMs = wholeOf('--latency', options.latency, 0) ?? 0
   const payments = options.orders === undefined ? [] : await paymentsOf(options.orders)
   const faults = options.faults === undefined ? undefined : jsonOf(options.faults)
@@ -110,7 +117,8 @@ function jsonOf(path: string): unknown {
   }
 }
 
-function pushOf({ notify, notifyKey: key }: SimulatorOptions): PushSettings | null {
+function pushOf({ notify, notifyKey: key, notifyAfter }: SimulatorOptions): PushSettings | null {
+  const afterMs = wholeOf('--notify-after', notifyAfter, 0) ?? 0
   if (notify === undefined) {
     if (key === undefined) return null
     throw new AppError('option-needs', { first: '--notify-key', second: '--notify' })
@@ -119,7 +127,7 @@ function pushOf({ notify, notifyKey: key }: SimulatorOptions): PushSettings | nu
   if (url === null || !['http:', 'https:'].includes(url.protocol))
     throw new AppError('bad-value', { name: '--notify', value: notify, expected: 'https://… | http://…' })
   if (key === '') throw new AppError('bad-value', { name: '--notify-key', value: '', expected: '1-100 characters' })
-  return { url: url.href, key: key ?? null }
+  return { url: url.href, key: key ?? null, afterMs }
 }
 
 const HOST = /^[\dA-Za-z][\dA-Za-z.:-]{0,252}$|^::1?$/

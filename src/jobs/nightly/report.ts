@@ -53,6 +53,8 @@ export interface NightlyReport {
   readonly waiting: LeftToPeople['waiting']
   readonly unshipped: LeftToPeople['unshipped']
   readonly onHold: LeftToPeople['onHold']
+  /** Orders that differ from the shop's data in what Paygent cannot decide, by number. None of them is sent. */
+  readonly conflicts: readonly string[]
   readonly open: ReconcileReport['open']
   readonly attention: ReconcileReport['attention']
   /** Runs whose results the operator has not acknowledged, without this one. */
@@ -178,6 +180,7 @@ export class NightlyTally {
       notBegun: this.#notBegun,
       tooSlow: this.#tooSlow,
       ...this.#left,
+      conflicts: issues.conflicts().map(({ orderId }) => orderId),
       expiring: expiringAmong(orders.list({}), japanDate(clock.nowMs())),
       unseen: journal.unacknowledged().flatMap(({ id }) => (id === run?.id ? [] : [id])),
     }

@@ -19,7 +19,9 @@ import {
   type UnreportedOrder,
   asciiErrorText,
   errorTextOf,
+  hasMissedNotice,
   holdsByError,
+  NOTICE_MOVES,
 } from '../../domain/shop.js'
 import type { ShopRecords } from '../../ports.js'
 import { maskCardNumbers } from '../../text/card-number.js'
@@ -27,11 +29,12 @@ import { comparedName } from '../../text/names.js'
 import type { Connection } from '../connection.js'
 import type { Trail } from '../journal/trail.js'
 import type { MirrorLock } from '../lock.js'
-import { orderOf } from '../order-rows.js'
+import { listed, orderOf, samePayment } from '../order-rows.js'
 import { rowOf, sharedPaymentsIn } from '../orders.js'
 import { purgedText } from '../purge.js'
 import { masked } from './import-orders.js'
 import { noteImport } from './import.js'
+import { disputedOf } from './conflicts.js'
 import { takeReading } from './intake.js'
 import { knownOf, methodTextsOf } from './readings.js'
 
@@ -46,11 +49,7 @@ export function noteShopError(
   { row: { orderId }, asRead, errorText }: Extract<ShopReading, { type: 'order' }>,
 ): void {
   const text = maskCardNumbers(errorText ?? '')
-  const isPurged = connection.get('SELECT 1 FROM orders WHERE order_id = ? AND purged = 1', orderId) !== undefined
-  connection.run('UPDATE shop_rows SET error_text = :kept WHERE order_id = :orderId AND error_text IS NOT :kept', {
-    kept: isPurged ? '' : text,
-    orderId,
-  })
+  const isPurged = keepErrorText(connection, orderId, text)
   if (!holdsByError(asRead.kind, text) || isOurs(connection, orderId, text)) return
   const order = rowOf(connection, orderId)
   // The existing reason for waiting comes first; the next pull checks again.
@@ -59,6 +58,16 @@ export function noteShopError(
   if (connection.run(held, { mark: isPurged ? purgedText(text) : text, orderId }).changes === 0) return
   const cause: AttentionCause = 'shop-error'
   connection.run('UPDATE orders SET attention = 1, attention_cause = ? WHERE order_id = ?', cause, orderId)
+}
+
+/** Keeps the text, or of a purged order no more than its mark. @returns whether the order is purged */
+function keepErrorText(connection: Connection, orderId: string, text: string): boolean {
+  const isPurged = connection.get('SELECT 1 FROM orders WHERE order_id = ? AND purged = 1', orderId) !== undefined
+  connection.run('UPDATE shop_rows SET error_text = :kept WHERE order_id = :orderId AND error_text IS NOT :kept', {
+    kept: isPurged && text !== '' ? purgedText(text) : text,
+    orderId,
+  })
+  return isPurged
 }
 
 /** Whether this tool has written the text: the error text of a request that Paygent refused. */
@@ -72,8 +81,10 @@ const isOurs = (connection: Connection, orderId: string, text: string): boolean 
 
 /** Returns the number of orders with an error in the shop. */
 export const countShopErrors = (connection: Connection): number =>
-  connection.get<{ n: number }>(`SELECT count(*) AS n FROM shop_rows WHERE error_text <> '' AND gone_ms IS NULL`)?.n ??
-  0
+  connection.get<{ n: number }>(
+    `SELECT count(*) AS n FROM shop_rows s JOIN orders o USING (order_id)
+     WHERE s.error_text <> '' AND s.gone_ms IS NULL AND o.purged = 0`,
+  )?.n ?? 0
 
 // Stores unreadable rows whose orders are not in the mirror. Each is named once, and only counted from then on.
 const NAME = 'shop_unreadable'
@@ -109,13 +120,38 @@ export class UnreadableRows {
   }
 
   keep(): void {
-    if (!this.#changed) return
-    this.connection.run(
-      'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-      NAME,
-      JSON.stringify(Object.fromEntries(this.#told)),
-    )
+    if (this.#changed) keepMeta(this.connection, NAME, Object.fromEntries(this.#told))
   }
+}
+
+function keepMeta(connection: Connection, name: string, value: unknown): void {
+  connection.run(
+    'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    name,
+    JSON.stringify(value),
+  )
+}
+
+// Remembers the news of a pull until it has come to its end: one that is cut off names nothing, and the next one does.
+const UNFINISHED = 'pull_unfinished'
+
+interface UnfinishedPull {
+  /** The shared payments before it began. */
+  readonly sharedBefore: readonly SharedPayment[]
+  /** Orders with a new conflict, or with a row that could not be read. */
+  readonly orderIds: readonly string[]
+}
+
+function unfinishedPull(connection: Connection): UnfinishedPull | null {
+  const kept = connection.get<{ value: string }>('SELECT value FROM meta WHERE name = ?', UNFINISHED)
+  return kept === undefined ? null : (JSON.parse(kept.value) as UnfinishedPull)
+}
+
+/** Returns the outcome again that a pull before this one found and did not name. */
+function unnamed(connection: Connection, orderId: string, taken: PullTaken): PullTaken {
+  if (taken === 'left-out-as-before') return 'left-out'
+  if (taken !== 'standing') return taken
+  return { conflict: disputedOf(connection, orderId).map(({ field, mirror, file }) => ({ field, mirror, file })) }
 }
 
 interface KeptRow {
@@ -127,6 +163,9 @@ interface KeptRow {
 }
 
 export class MirrorShopRows implements ShopRecords {
+  /** Orders of which this pull brings news; an order that the shop gives twice is no news the second time. */
+  readonly #news = new Set<string>()
+
   constructor(
     private readonly connection: Connection,
     private readonly lock: MirrorLock,
@@ -137,14 +176,36 @@ export class MirrorShopRows implements ShopRecords {
 
   take(readings: readonly (ShopReading | OtherMethodReading)[], atMs: number): PullTaken[] {
     return this.lock.asOwner(() => {
-      const unreadable = new UnreadableRows(this.connection)
+      const { connection } = this
+      const unreadable = new UnreadableRows(connection)
+      const unfinished = unfinishedPull(connection)
+      const orderIds = new Set(unfinished?.orderIds)
       const taken = readings.map((reading) => {
-        const what = unreadable.noted(reading, this.#take(reading, atMs))
-        if (reading.type === 'order') noteShopError(this.connection, reading)
+        const orderId = reading.type === 'order' ? reading.row.orderId : reading.orderId
+        const noted = unreadable.noted(reading, this.#take(reading, atMs))
+        const what = orderIds.has(orderId) && !this.#news.has(orderId) ? unnamed(connection, orderId, noted) : noted
+        if (typeof what !== 'string' || (what === 'left-out' && reading.type === 'unreadable')) {
+          orderIds.add(orderId)
+          this.#news.add(orderId)
+        }
+        if (reading.type === 'order') noteShopError(connection, reading)
         return what
       })
       unreadable.keep()
+      if (unfinished !== null && orderIds.size > unfinished.orderIds.length)
+        keepMeta(connection, UNFINISHED, { ...unfinished, orderIds: [...orderIds] })
       return taken
+    })
+  }
+
+  beginPull(): readonly SharedPayment[] {
+    this.#news.clear()
+    return this.lock.asOwner(() => {
+      const cutOff = unfinishedPull(this.connection)
+      if (cutOff !== null) return cutOff.sharedBefore
+      const sharedBefore = sharedPaymentsIn(this.connection)
+      keepMeta(this.connection, UNFINISHED, { sharedBefore, orderIds: [] } satisfies UnfinishedPull)
+      return sharedBefore
     })
   }
 
@@ -175,6 +236,7 @@ export class MirrorShopRows implements ShopRecords {
       const unreadable = new UnreadableRows(this.connection)
       unreadable.forgetAllBut(seen)
       unreadable.keep()
+      this.connection.run('DELETE FROM meta WHERE name = ?', UNFINISHED)
       noteImport(this.connection, atMs)
       this.trail.append('pulled', { detail: `${seen.size} orders, ${gone.length} gone` }, atMs)
       return gone.map((row) => ({ orderId: row.order_id, touched: row.touched === 1 }))
@@ -192,6 +254,13 @@ export class MirrorShopRows implements ShopRecords {
     return { kind, paymentId, status, totalYen }
   }
 
+  isErrorRead(orderId: string, text: string): boolean {
+    const sql = 'SELECT error_text FROM shop_rows WHERE order_id = ?'
+    const kept = this.connection.get<{ error_text: string | null }>(sql, orderId)?.error_text
+    const shown = maskCardNumbers(text)
+    return kept === shown || kept === purgedText(shown)
+  }
+
   namesAnotherMethod(row: ImportRow): boolean {
     const { methodText: text = '' } = masked(row)
     const texts = methodTextsOf(knownOf(this.connection, 'shop', row.orderId)?.last ?? null)
@@ -203,6 +272,24 @@ export class MirrorShopRows implements ShopRecords {
   /** Returns the number of orders for which the shop's own page shows an error. */
   errors(): number {
     return countShopErrors(this.connection)
+  }
+
+  /**
+   * Returns the orders whose 対応状況 does not show a request that Paygent accepted a day or more before the last pull, the
+   * oldest request first. A shop that fetches its notices once a day has had its time by then.
+   */
+  behind(pulledMs: number): string[] {
+    const { connection } = this
+    const [sinceMs, untilMs] = [pulledMs - BEHIND_DAYS * DAY_MS, pulledMs - DAY_MS]
+    const rows = connection.all<{ order_id: string; heard: string }>(SELECT_UNHEARD, { sinceMs, untilMs })
+    const heard = new Map(rows.map((row) => [row.order_id, row.heard]))
+    return [...heard].flatMap(([orderId, status]) => {
+      const row = rowOf(connection, orderId)
+      const order = row === null ? null : orderOf(row)
+      // These are named for themselves.
+      const waits = order === null || order.attention || order.conflict || order.openAttempt
+      return !waits && hasMissedNotice(order, status) ? [orderId] : []
+    })
   }
 
   unreported(orderIds?: readonly string[]): UnreportedOrder[] {
@@ -225,7 +312,6 @@ export class MirrorShopRows implements ShopRecords {
         attention,
         conflict,
         asRead: this.asRead(orderId),
-        errorRead: row.shop_error ?? '',
         attempts: rows.map(unreportedOf),
       }
     })
@@ -254,8 +340,7 @@ export class MirrorShopRows implements ShopRecords {
       }
       const written = write?.accepted ?? null
       // The next pull reads any newer text there.
-      if (write !== null)
-        this.connection.run('UPDATE shop_rows SET error_text = ? WHERE order_id = ?', write.errorText, orderId)
+      if (write !== null) keepErrorText(this.connection, orderId, write.errorText)
       if (written !== null) {
         this.connection.run(
           'UPDATE shop_rows SET kind = ?, payment_id = ? WHERE order_id = ?',
@@ -269,6 +354,29 @@ export class MirrorShopRows implements ShopRecords {
     })
   }
 }
+
+const DAY_MS = 24 * 60 * 60 * 1000
+/** Older ones are no news any more. */
+const BEHIND_DAYS = 14
+
+/** The conditions of `hasMissedNotice`. Those of the shop's row stand alone, too, so that few orders are looked at. */
+const UNHEARD = NOTICE_MOVES.map(
+  ({ kinds, heard }) => `s.kind IN (${listed(kinds)}) AND s.status NOT IN (${listed(heard)})`,
+)
+const NOT_SHOWN = NOTICE_MOVES.map(
+  ({ kinds, from }) => `s.kind IN (${listed(kinds)}) AND o.order_status IN (${listed(from)})`,
+)
+
+/** Orders whose rows have the accepted request, and nothing of its notice. */
+const SELECT_UNHEARD = `
+SELECT a.order_id, s.status AS heard
+FROM attempts a CROSS JOIN shop_rows s ON s.order_id = a.order_id AND (${UNHEARD.join(' OR ')})
+CROSS JOIN orders o ON o.order_id = a.order_id AND (${NOT_SHOWN.join(' OR ')})
+JOIN run_items i USING (run_id, position)
+WHERE a.state = 'accepted' AND a.settled_ms BETWEEN :sinceMs AND :untilMs
+  AND s.gone_ms IS NULL AND s.kind = i.telegram
+  AND ${samePayment('s.payment_id', 'coalesce(a.new_payment_id, i.payment_id)')}
+ORDER BY a.id`
 
 interface UnreportedRow {
   readonly id: number

@@ -1,6 +1,6 @@
 // The pages of a carrier: the customer lets the shop have an open id, or pays.
 import { yen } from '../../text/numbers.js'
-import { CARRIER_PATH, decide, type Decision, wayBack } from '../carrier-checkout.js'
+import { CARRIER_PATH, decide, type Decision, findCheckout, wayBack } from '../carrier-checkout.js'
 import type { Checkout } from '../ledger-checkouts.js'
 import type { Payment } from '../ledger-payments.js'
 import { settleTime } from '../office.js'
@@ -58,7 +58,7 @@ export const carrierRoute: BrowserRoute = (request, { ledger, office }) => {
   return ledger.atomically(() => {
     const nowMs = office.nowMs()
     settleTime(ledger, nowMs)
-    const checkout = ledger.checkouts.find(request.path.slice(CARRIER_PATH.length))
+    const checkout = findCheckout(ledger, request.path.slice(CARRIER_PATH.length))
     if (checkout === null) return problemReply(request, 404)
     const payment = ledger.payments.find(checkout.paymentId ?? '')
     if (request.method === 'GET')
@@ -66,8 +66,7 @@ export const carrierRoute: BrowserRoute = (request, { ledger, office }) => {
     const answer = request.form.get('answer')
     if (!isDecision(answer)) return problemReply(request, 400)
     const decided = decide(ledger, checkout, answer, nowMs)
-    const back = wayBack(decided)
-    return back === null ? endedPage(request, decided) : redirectReply(back)
+    return decided.state === 'expired' ? endedPage(request, decided) : redirectReply(wayBack(decided))
   })
 }
 
@@ -94,25 +93,22 @@ function askingPage(request: BrowserRequest, checkout: Checkout, payment: Paymen
       <button name="answer" value="cancel">${texts.cancel}</button>
     </form>`
   const title = payment === null ? texts.consenting(carrier) : texts.paying(carrier)
-  // A browser holds the redirect after the form to the policy of the page, too.
-  const formTargets = [...new Set([checkout.returnUrl, checkout.cancelUrl].map(formTarget))]
-  return pageReply(request, { title, body, formTargets })
+  return pageReply(request, { title, body, formTargets: ANY_HOST })
 }
 
-/** The origin of an address as a policy names it. One that its grammar does not have is named by its protocol alone. */
-function formTarget(address: string): string {
-  const { protocol, hostname, origin } = new URL(address)
-  return /^[\da-z.-]+$/.test(hostname) ? origin : protocol
-}
+/**
+ * A browser holds every redirect after the form to the policy of the page, and the shop may lead on to a host of which
+ * no telegram tells: one under its main name, or under HTTPS.
+ */
+const ANY_HOST = ['http:', 'https:']
 
 const GONE = 410
 
 /** The link leads where the decision led, so that a customer whose way was broken off still gets there. */
 function endedPage(request: BrowserRequest, checkout: Checkout): BrowserReply {
   const texts = TEXTS[request.lang]
-  const back = wayBack(checkout)
-  const link = html`<p><a href="${back ?? checkout.cancelUrl}">${texts.back}</a></p>`
-  if (back !== null) return pageReply(request, { title: texts.ended, body: link, status: GONE })
+  const link = html`<p><a href="${wayBack(checkout)}">${texts.back}</a></p>`
+  if (checkout.state !== 'expired') return pageReply(request, { title: texts.ended, body: link, status: GONE })
   return pageReply(request, {
     title: texts.expired,
     body: html`<p>${texts.expiredHelp}</p>

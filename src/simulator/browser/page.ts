@@ -27,7 +27,7 @@ export interface BrowserReply {
   readonly body: string
   /** An absolute path of the own server, or an address of the shop. */
   readonly location?: string
-  /** Origins beside the own one to which a form of the page may lead, over a redirect too. */
+  /** Sources beside the own origin, as a policy names them, to which a form of the page may lead, over redirects too. */
   readonly formTargets?: readonly string[]
   /** A page of another origin may load it. */
   readonly shared?: boolean
@@ -56,14 +56,14 @@ const JA = {
   other: 'English',
   back: '一覧へ戻る',
   problems: {
-    400: '要求の形式が正しくありません。',
-    403: 'ほかのページからの要求は受け付けません。',
-    404: 'ページが見つかりません。',
-    405: 'この操作はできません。',
-    413: '送信された内容が大きすぎます。',
-    415: '送信された内容の形式が正しくありません。',
-    421: 'このアドレスでは利用できません。',
-    500: 'シミュレーターの内部で問題が起きました。',
+    400: '要求の形式が正しくありません',
+    403: 'ほかのページからの要求は受け付けません',
+    404: 'ページが見つかりません',
+    405: 'この操作はできません',
+    413: '送信された内容が大きすぎます',
+    415: '送信された内容の形式が正しくありません',
+    421: 'このアドレスでは利用できません',
+    500: 'シミュレーターの内部で問題が起きました',
   },
 }
 
@@ -72,14 +72,14 @@ const EN: typeof JA = {
   other: '日本語',
   back: 'Back to the list',
   problems: {
-    400: 'The request is malformed.',
-    403: 'Requests from other pages are refused.',
-    404: 'There is no such page.',
-    405: 'This cannot be done here.',
-    413: 'The data is too large.',
-    415: 'The data is malformed.',
-    421: 'The server is not reached under this address.',
-    500: 'The simulator has an internal fault.',
+    400: 'The request is malformed',
+    403: 'Requests from other pages are refused',
+    404: 'There is no such page',
+    405: 'This cannot be done here',
+    413: 'The data is too large',
+    415: 'The data is malformed',
+    421: 'The server is not reached under this address',
+    500: 'The simulator has an internal fault',
   },
 }
 
