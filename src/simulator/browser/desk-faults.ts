@@ -143,7 +143,7 @@ const EN: typeof JA = {
     ],
     late: [
       'Carried out late',
-      'The connection ends, and the request is carried out after the next inquiry. The outcome is unknown to paygent until you run paygent reconcile.',
+      'The connection ends, and the request is carried out after the next inquiry. The outcome is unknown to paygent until you run "paygent reconcile".',
     ],
     dropped: [
       'Connection lost before it is carried out',

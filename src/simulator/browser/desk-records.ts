@@ -92,7 +92,7 @@ const EN: typeof JA = {
   noticesExplained:
     'Notices tell the shop that a payment has changed. Fetched (091) says whether paygent has fetched the notice with telegram 091.',
   pushExplained:
-    'Push says how far the simulator has sent the notice to the shop. It does so only if paygent simulator is started with --notify.',
+    'Push says how far the simulator has sent the notice to the shop. It does so only if "paygent simulator" is started with --notify.',
   noNotices: 'There is no notice yet.',
   none: 'Nothing matches.',
   columns: {

@@ -16,6 +16,7 @@ import {
   type BrowserRoute,
   type Lang,
   problemReply,
+  problemTitle,
   redirectReply,
 } from './page.js'
 import { html } from '@remix-run/html-template'
@@ -26,7 +27,6 @@ const JA = {
   time: '日時を入力してください。',
   other: 'この値は使えません。',
   already: (status: string) => `この決済はすでに「${status}」です。変更していません。`,
-  missing: 'ページが見つかりません。',
 }
 
 const EN: typeof JA = {
@@ -35,7 +35,6 @@ const EN: typeof JA = {
   time: 'Enter a date and a time.',
   other: 'This value cannot be used.',
   already: (status) => `The payment is already at ${status}. Nothing was changed.`,
-  missing: 'There is no such page.',
 }
 
 const TEXTS: Readonly<Record<Lang, typeof JA>> = { ja: JA, en: EN }
@@ -95,7 +94,7 @@ function visitOf(request: BrowserRequest, desk: BrowserDesk): Visit {
 export const missingPage = (request: BrowserRequest, desk: BrowserDesk): BrowserReply => missing(visitOf(request, desk))
 
 const missing = (visit: Visit): BrowserReply =>
-  deskPage(visit, { title: TEXTS[visit.request.lang].missing, list: null, body: html``, status: 404 })
+  deskPage(visit, { title: problemTitle(404, visit.request.lang), list: null, body: html``, status: 404 })
 
 const post = ({ desk }: Visit, path: string, data: unknown): ControlAnswer =>
   ask(desk, 'POST', path, JSON.stringify(data))

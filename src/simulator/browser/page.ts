@@ -188,11 +188,13 @@ export function pageReply(
   return { status, type: HTML_TYPE, body: String(page), ...(formTargets && { formTargets }) }
 }
 
+export const problemTitle = (status: Problem, lang: Lang): string => TEXTS[lang].problems[status]
+
 /** A page that says why there is no other. */
 export function problemReply(request: BrowserRequest, status: Problem): BrowserReply {
-  const { problems, back } = TEXTS[request.lang]
-  const body = html`<p><a href="${pathIn(request, '/')}">${back}</a></p>`
-  return pageReply(request, { title: problems[status], body, status })
+  const { lang } = request
+  const body = html`<p><a href="${pathIn(request, '/')}">${TEXTS[lang].back}</a></p>`
+  return pageReply(request, { title: problemTitle(status, lang), body, status })
 }
 
 /** Leads on after a POST, so that a reload of the next page repeats nothing. */
