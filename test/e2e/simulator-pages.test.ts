@@ -292,6 +292,29 @@ describe.skipIf(noChromium)('on a phone', () => {
     expect(await page.locator('table[aria-labelledby=history] [data-label=変更後]').isVisible()).toBe(true)
   })
 
+  it('has an error, a deed and the longest method without a fault that axe finds, at every width', async () => {
+    const looked = async (): Promise<void> => {
+      for (const [width, colorScheme] of LOOKS) {
+        await page.setViewportSize({ width, height: 800 })
+        await page.emulateMedia({ colorScheme })
+        expect(await overflowOf(page), `${width}`).toEqual({ pixels: 0, beyond: [] })
+        expect(await axeFindings(page), `${width}`).toEqual([])
+      }
+      await page.setViewportSize({ width: 360, height: 740 })
+    }
+    await page.goto(`${url}/`)
+    await pay(page, 'softbank：ソフトバンクまとめて支払い', '0', '853')
+    expect(await page.getByRole('alert').isVisible()).toBe(true)
+    const [method] = await boxesOf(page, '#method')
+    expect(method?.right).toBeLessThanOrEqual(344)
+    await looked()
+    await page.goto(`${url}/faults`)
+    await page.getByLabel('受注番号').fill('W'.repeat(25))
+    await page.getByRole('button', { name: '混雑（9005）' }).click()
+    expect(await page.getByRole('status').innerText()).toMatch(/該当する決済はまだありません。$/)
+    await looked()
+  })
+
   it('has the tabs in two rows, and the way to all payments beside its button', async () => {
     await page.goto(`${url}/?q=852`)
     expect(new Set((await boxesOf(page, '.lists a')).map(({ top }) => top)).size).toBe(2)
