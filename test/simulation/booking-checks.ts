@@ -75,11 +75,11 @@ export function checkAmended(world: World, before: Order, totalYen: number | nul
 export function checkHand(world: World, { orderId, as }: SettleRequest): void {
   const { paymentId } = world.disk.books.order(orderId)
   if (paymentId === null || as === null) return
-  const { ledger, toldMs } = world
+  const { ledger, everToldMs } = world
   const last = ledger.payments.changesOf(paymentId).at(-1)
   const status = ledger.payments.find(paymentId)?.status ?? ''
-  // What happens once the answer is in is not in it: the answer comes at least a millisecond after the question was read.
-  if (last !== undefined && last.atMs >= (toldMs.get(paymentId) ?? 0)) return
+  // No answer has what happened once its question was read.
+  if (last !== undefined && last.atMs >= (everToldMs.get(paymentId) ?? 0)) return
   const fits = { sold: SOLD.includes(status), open: AUTHORISED.includes(status), cancelled: !ALIVE.includes(status) }
   if (!fits[as]) world.breach('against-paygent', `order ${orderId} is settled as ${as}, and stands at ${status}`)
 }
