@@ -34,8 +34,8 @@ import { rowOf, sharedPaymentsIn } from '../orders.js'
 import { purgedText } from '../purge.js'
 import { masked } from './import-orders.js'
 import { noteImport } from './import.js'
-import { disputedOf } from './conflicts.js'
 import { takeReading } from './intake.js'
+import { endUnfinished, keepUnfinished, unfinishedPull, unnamed, UnreadableRows } from './pull-news.js'
 import { knownOf, methodTextsOf } from './readings.js'
 
 // Stores the error text of the shop's own rows. Each pull reads it. An order whose money may have moved twice is held
@@ -86,74 +86,6 @@ export const countShopErrors = (connection: Connection): number =>
      WHERE s.error_text <> '' AND s.gone_ms IS NULL AND o.purged = 0`,
   )?.n ?? 0
 
-// Stores unreadable rows whose orders are not in the mirror. Each is named once, and only counted from then on.
-const NAME = 'shop_unreadable'
-
-/** The values that could not be read, by order number. They are read, queried and stored inside one transaction. */
-export class UnreadableRows {
-  readonly #told: Map<string, string>
-  #changed = false
-
-  constructor(private readonly connection: Connection) {
-    const kept = connection.get<{ value: string }>('SELECT value FROM meta WHERE name = ?', NAME)?.value ?? '{}'
-    this.#told = new Map(Object.entries(JSON.parse(kept) as Record<string, string>))
-  }
-
-  /** Returns the outcome of the reading, or that the same was reported before. */
-  noted(reading: ShopReading | OtherMethodReading, taken: ShopTaken): PullTaken {
-    const orderId = reading.type === 'order' ? reading.row.orderId : reading.orderId
-    if (reading.type !== 'unreadable' || taken !== 'left-out') {
-      this.#changed = this.#told.delete(orderId) || this.#changed
-      return taken
-    }
-    const said = maskCardNumbers(`${reading.field}=${reading.value}`)
-    if (this.#told.get(orderId) === said) return 'left-out-as-before'
-    this.#told.set(orderId, said)
-    this.#changed = true
-    return taken
-  }
-
-  /** Forgets the rows that the shop no longer has. */
-  forgetAllBut(seen: ReadonlySet<string>): void {
-    for (const orderId of this.#told.keys())
-      if (!seen.has(orderId)) this.#changed = this.#told.delete(orderId) || this.#changed
-  }
-
-  keep(): void {
-    if (this.#changed) keepMeta(this.connection, NAME, Object.fromEntries(this.#told))
-  }
-}
-
-function keepMeta(connection: Connection, name: string, value: unknown): void {
-  connection.run(
-    'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-    name,
-    JSON.stringify(value),
-  )
-}
-
-// Remembers the news of a pull until it has come to its end: one that is cut off names nothing, and the next one does.
-const UNFINISHED = 'pull_unfinished'
-
-interface UnfinishedPull {
-  /** The shared payments before it began. */
-  readonly sharedBefore: readonly SharedPayment[]
-  /** Orders with a new conflict, or with a row that could not be read. */
-  readonly orderIds: readonly string[]
-}
-
-function unfinishedPull(connection: Connection): UnfinishedPull | null {
-  const kept = connection.get<{ value: string }>('SELECT value FROM meta WHERE name = ?', UNFINISHED)
-  return kept === undefined ? null : (JSON.parse(kept.value) as UnfinishedPull)
-}
-
-/** Returns the outcome again that a pull before this one found and did not name. */
-function unnamed(connection: Connection, orderId: string, taken: PullTaken): PullTaken {
-  if (taken === 'left-out-as-before') return 'left-out'
-  if (taken !== 'standing') return taken
-  return { conflict: disputedOf(connection, orderId).map(({ field, mirror, file }) => ({ field, mirror, file })) }
-}
-
 interface KeptRow {
   readonly kind: string | null
   readonly payment_id: string | null
@@ -193,7 +125,7 @@ export class MirrorShopRows implements ShopRecords {
       })
       unreadable.keep()
       if (unfinished !== null && orderIds.size > unfinished.orderIds.length)
-        keepMeta(connection, UNFINISHED, { ...unfinished, orderIds: [...orderIds] })
+        keepUnfinished(connection, { ...unfinished, orderIds: [...orderIds] })
       return taken
     })
   }
@@ -204,7 +136,7 @@ export class MirrorShopRows implements ShopRecords {
       const cutOff = unfinishedPull(this.connection)
       if (cutOff !== null) return cutOff.sharedBefore
       const sharedBefore = sharedPaymentsIn(this.connection)
-      keepMeta(this.connection, UNFINISHED, { sharedBefore, orderIds: [] } satisfies UnfinishedPull)
+      keepUnfinished(this.connection, { sharedBefore, orderIds: [] })
       return sharedBefore
     })
   }
@@ -236,7 +168,7 @@ export class MirrorShopRows implements ShopRecords {
       const unreadable = new UnreadableRows(this.connection)
       unreadable.forgetAllBut(seen)
       unreadable.keep()
-      this.connection.run('DELETE FROM meta WHERE name = ?', UNFINISHED)
+      endUnfinished(this.connection)
       noteImport(this.connection, atMs)
       this.trail.append('pulled', { detail: `${seen.size} orders, ${gone.length} gone` }, atMs)
       return gone.map((row) => ({ orderId: row.order_id, touched: row.touched === 1 }))
