@@ -292,6 +292,36 @@ export function waitsSince({ notMoved, preparedMs }: OpenAttempt, clock: Clock):
   return { wallMs: preparedMs, monotonicMs: now.monotonicMs - (now.wallMs - preparedMs) }
 }
 
+const TICK_MS = 1_000
+
+/**
+ * Waits until the settle time is over, with a countdown second by second. It begins anew where the wall clock is put
+ * back before `since`: that moment proves nothing any more, and is as far ahead as the clock was put back.
+ * @param orders how many outcomes are waited for
+ * @returns the moment from which the time counted; null once `leaving` is aborted
+ */
+export async function* waitOut(
+  since: NotMoved,
+  settleMs: number,
+  orders: number,
+  clock: Clock,
+  leaving: AbortSignal,
+): AsyncGenerator<
+  { readonly type: 'waiting'; readonly remainingMs: number; readonly orders: number },
+  NotMoved | null
+> {
+  let from = since
+  for (;;) {
+    const now = momentOf(clock)
+    if (isAhead(from.wallMs, now.wallMs)) from = now
+    const leftMs = remainingMs(from, settleMs, clock)
+    if (leaving.aborted) return null
+    if (leftMs === 0) return from
+    yield { type: 'waiting', remainingMs: leftMs, orders }
+    await clock.sleep(Math.min(TICK_MS, leftMs), leaving)
+  }
+}
+
 export interface AttemptRecheck {
   readonly verdict: Verdict
   readonly result: RecheckResult

@@ -1,6 +1,6 @@
 // Runs a confirmed plan: the checks with the lock held, the requests, and the recheck of outcomes that are still
 // unknown.
-import { recheckAttempt, remainingMs, unanswered } from '../attempts/decision.js'
+import { recheckAttempt, unanswered, waitOut } from '../attempts/decision.js'
 import { anotherRun, checkClock, enterShop, enterState, leaveState } from '../attempts/entry.js'
 import { inquireFacts, inquireBefore, keyOf } from '../attempts/inquiry.js'
 import { pushNewPayments } from '../attempts/shop-push.js'
@@ -17,8 +17,6 @@ import type { Plan } from './plan.js'
 import { asPlanned, Sender } from './sender.js'
 import { askUnasked, Watch } from './watch.js'
 
-const TICK_MS = 1_000
-
 /**
  * Waits with a countdown for the outcomes that are still unknown, and asks once more. A signal to leave ends the wait
  * and they stay open.
@@ -32,14 +30,9 @@ export async function* finalRecheck(
   const leaving = AbortSignal.any([options.leave, signal])
   const open = deps.journal.openAttempts().filter(checkedAt)
   for (const [index, attempt] of open.entries()) {
-    const since = attempt.notMoved ?? { wallMs: deps.clock.nowMs(), monotonicMs: deps.clock.monotonicMs() }
-    for (;;) {
-      const leftMs = remainingMs(since, options.settleMs, deps.clock)
-      if (leaving.aborted) return
-      if (leftMs === 0) break
-      yield { type: 'waiting', remainingMs: leftMs, orders: open.length - index }
-      await deps.clock.sleep(Math.min(TICK_MS, leftMs), leaving)
-    }
+    const since = attempt.notMoved ?? momentOf(deps.clock)
+    const over = yield* waitOut(since, options.settleMs, open.length - index, deps.clock, leaving)
+    if (over === null) return
     const settlement = await recheckOnce(attempt, deps, signal)
     deps.journal.settle(settlement)
     const { orderId, telegram } = attempt

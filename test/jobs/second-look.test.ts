@@ -137,6 +137,24 @@ describe('the second look', () => {
     })
     expect(waited).toBe(SETTLE_MS / 1_000)
   })
+
+  // It waited as long as the clock was put back, with the lock held.
+  it.each([
+    ['26 hours', 26 * 3_600_000],
+    ['6 minutes', 360_000],
+  ])('begins to wait anew where the clock is put back by %s', async (_, byMs) => {
+    const b = bench(auOrder('1'))
+    b.gateway.scripts = [requestLost]
+    const plan = await b.plan('sale', ['1'])
+    let waited = 0
+    const ran = await b.run(plan, {}, (event) => {
+      if (event.type !== 'waiting') return
+      waited += 1
+      if (waited === 50) b.clock.setWall(b.clock.nowMs() - byMs)
+    })
+    expect(waited).toBe(50 + SETTLE_MS / 1_000)
+    expect(outcomes(ran)).toBe('1 not-processed')
+  })
 })
 
 describe('the wait', () => {

@@ -1,5 +1,5 @@
 // Settles attempts whose outcome is unknown: by Paygent's answer, by time, or by sending once more.
-import { recheckAttempt, remainingMs, waitsSince } from '../../attempts/decision.js'
+import { recheckAttempt, remainingMs, waitOut, waitsSince } from '../../attempts/decision.js'
 import { endsAsking } from '../../attempts/trouble.js'
 import { recheckShopRow } from '../../batch/recheck-shop-row.js'
 import { Sender } from '../../batch/sender.js'
@@ -12,8 +12,6 @@ import type { ShopDesk } from '../../ports.js'
 import { type ReconcileEvent, type ReconcileRequest, type StageDeps, type Stopped, tellSilence } from './events.js'
 
 type Events<Result> = AsyncGenerator<ReconcileEvent, Result>
-
-const TICK_MS = 1_000
 
 /** Asks about each open attempt once. */
 export async function* recheckOpen(
@@ -48,14 +46,9 @@ export async function* recheckOverdue(
   const waiting = request.wait ? deps.journal.openAttempts(request.orderIds ?? undefined) : []
   const open = waiting.filter(({ orderId }) => !deps.hearing.silent.has(orderId))
   for (const [index, attempt] of open.entries()) {
-    const since = waitsSince(attempt, deps.clock)
-    for (;;) {
-      const leftMs = remainingMs(since, request.settleMs, deps.clock)
-      if (leaving.aborted) return signal.aborted ? 'interrupted' : null
-      if (leftMs === 0) break
-      yield { type: 'waiting', remainingMs: leftMs, orders: open.length - index }
-      await deps.clock.sleep(Math.min(TICK_MS, leftMs), leaving)
-    }
+    const { clock } = deps
+    const since = yield* waitOut(waitsSince(attempt, clock), request.settleMs, open.length - index, clock, leaving)
+    if (since === null) return signal.aborted ? 'interrupted' : null
     const stopped = yield* recheckOne(attempt, request, deps, signal, since)
     if (stopped !== null) return stopped
   }
