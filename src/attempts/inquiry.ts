@@ -76,7 +76,10 @@ export async function inquireFacts(
   const byPayment = inquiryResultOf(await inquirePatiently({ paymentId, tradingId }, deps, signal))
   const isDecided = byPayment.type !== 'told' || IN_TRANSIT.includes(byPayment.fact.status)
   if (isDecided || !makesNewPayment(attempt.telegram, attempt.carrier)) return { byPayment, byTrading: null }
-  return { byPayment, byTrading: inquiryResultOf(await inquirePatiently({ tradingId }, deps, signal)) }
+  const byTrading = inquiryResultOf(await inquirePatiently({ tradingId }, deps, signal))
+  // The payment may have moved between the two answers: the later one counts.
+  const isSame = byTrading.type === 'told' && byTrading.fact.paymentId === paymentId
+  return { byPayment: isSame ? byTrading : byPayment, byTrading }
 }
 
 /** A code for "not now" proves nothing about the payment; a code for "no such payment" does. */

@@ -105,6 +105,12 @@ describe('everything about an attempt', () => {
     expect(facts).toEqual({ byPayment: inquiryResultOf(answer), byTrading: byTrading ? told : null })
     expect(one.gateway.inquired.filter((key) => !('paymentId' in key))).toEqual(byTrading ? [{ tradingId: 't1' }] : [])
   })
+
+  it('the later answer about its payment counts, which may have moved since the first', async () => {
+    const moved = { type: 'told', fact: { ...FACT, status: '60' } } as const
+    const facts = await inquireFacts(correction, paygent(told, moved))
+    expect(facts).toEqual({ byPayment: moved, byTrading: moved })
+  })
 })
 
 describe('the settle time', () => {

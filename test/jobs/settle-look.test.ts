@@ -78,6 +78,16 @@ describe('the payments', () => {
     expect((await asking(b)).unclear).toMatchObject({ facts: [{ paymentId: '91' }], anotherUnknown: false })
   })
 
+  it('the later answer counts where the payment has moved between the two', async () => {
+    const b = bench(cardOrder('1'))
+    await attention(b, '1')
+    b.gateway.onInquiry = (key) => {
+      if (!('paymentId' in key)) move(b.gateway.payments, '91', { status: '32' })
+      return null
+    }
+    expect((await asking(b)).unclear.facts.map(({ status }) => status)).toEqual(['32'])
+  })
+
   it('silence about the known one is no answer, whatever the trading id tells', async () => {
     const b = bench(cardOrder('1'))
     await attention(b, '1')

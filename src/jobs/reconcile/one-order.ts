@@ -228,7 +228,7 @@ export async function askTrade(
   const answer = await inquirePatiently({ tradingId }, deps, signal)
   const byTrading = inquiryResultOf(answer)
   if (byTrading.type === 'silent' && answer.type !== 'told') return { ...byTrading, type: 'unanswered', answer }
-  const facts = byTrading.type === 'told' ? withOne(known.facts, byTrading.fact) : known.facts
+  const facts = byTrading.type === 'told' ? withLater(known.facts, byTrading.fact) : known.facts
   const several = byTrading.type === 'code' && byTrading.code === SEVERAL_PAYMENTS
   const under = facts.filter((fact) => fact.tradingId === tradingId)
   return { type: 'known', facts, codes: known.codes, anotherUnknown: several && (under.length < 2 || lacksOne(facts)) }
@@ -254,8 +254,11 @@ export function lacksItsPayment(
   return made === undefined || (newPaymentId === null && (made.tradingId !== tradingId || made.amountYen !== amountYen))
 }
 
-const withOne = (facts: readonly PaymentFact[], fact: PaymentFact): readonly PaymentFact[] =>
-  facts.some(({ paymentId }) => paymentId === fact.paymentId) ? facts : [...facts, fact]
+/** The later answer about a payment takes the place of an earlier one: the payment may have moved between them. */
+const withLater = (facts: readonly PaymentFact[], later: PaymentFact): readonly PaymentFact[] =>
+  facts.some(({ paymentId }) => paymentId === later.paymentId)
+    ? facts.map((fact) => (fact.paymentId === later.paymentId ? later : fact))
+    : [...facts, later]
 
 /** The payments of an order and the one that is named in addition, each once. */
 export const namedPayments = (
