@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { statusOf } from '../../src/cli/commands/status.js'
 import type { MarkOf } from '../../src/domain/lock-owner.js'
 import { IDENTITY, mirrorWith, NOON, open, prepared, row, told } from '../mirror/mirrors.js'
+import { sold } from '../mirror/shop-readings.js'
 
 const CONTEXT = {
   config: { profile: 'manual', environment: 'simulator', cutOff: '21:00', statuses: [], statusesText: '' },
@@ -97,4 +98,18 @@ test('orders on hold are named, the oldest hold first', () => {
   expect(statusOf(mirror, CONTEXT, '0.1.0').heldOrders).toEqual(['853', '852'])
   mirror.holds.undo('853', null, NOON + 2)
   expect(statusOf(mirror, CONTEXT, '0.1.0').heldOrders).toEqual(['852'])
+})
+
+test('対応状況 of the last pull is looked at, and a CSV taken in since makes it no newer', () => {
+  const mirror = sold()
+  const accepted = { kind: '101', paymentId: '9852' } as const
+  mirror.shopRows.finishPull(new Set(['852']), NOON)
+  mirror.shopRows.markReported('852', [1], 'written', { accepted, errorText: '' }, NOON)
+  const twoDaysLater = NOON + 2 * 86_400_000
+  const other = row({ orderId: '853', tradingId: '853', paymentId: '9853' })
+  mirror.importOrders({ rows: [other], others: [] }, twoDaysLater)
+  const shown = () => statusOf(mirror, CONTEXT, '0.1.0')
+  expect(shown()).toMatchObject({ importedAt: '2026-11-25T12:00:00+09:00', behindOrders: [] })
+  mirror.shopRows.finishPull(new Set(['852']), twoDaysLater)
+  expect(shown().behindOrders).toEqual(['852'])
 })

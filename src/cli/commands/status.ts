@@ -66,7 +66,7 @@ function viewOf(mirror: Mirror, { config, clock }: StatusContext, version: strin
     conflicts: conflicts.length,
     conflictOrders: conflicts,
     shopErrors: mirror.shopRows.errors(),
-    behindOrders: importedMs === null ? [] : mirror.shopRows.behind(importedMs),
+    behindOrders: mirror.shopRows.behind(),
     unacknowledged: mirror.journal.unacknowledged().map(({ id }) => id),
     doubleCharges: doubleChargesOf(new Set([...attention, ...open]), mirror),
     cutOff: config.cutOff,

@@ -50,6 +50,15 @@ function keepMeta(connection: Connection, name: string, value: unknown): void {
   )
 }
 
+// Remembers when a pull last came to its end. A CSV that is taken in says nothing of the shop's rows.
+const PULLED = 'pulled_ms'
+
+/** Epoch milliseconds; null before the first pull that came to its end. */
+export function lastPulledMs(connection: Connection): number | null {
+  const kept = connection.get<{ value: string }>('SELECT value FROM meta WHERE name = ?', PULLED)
+  return kept === undefined ? null : Number(kept.value)
+}
+
 // Remembers the news of a pull until it has come to its end: one that is cut off names nothing, and the next one does.
 const UNFINISHED = 'pull_unfinished'
 
@@ -69,7 +78,8 @@ export const keepUnfinished = (connection: Connection, pull: UnfinishedPull): vo
   keepMeta(connection, UNFINISHED, pull)
 
 /** The pull has come to its end, and its news are named. */
-export function endUnfinished(connection: Connection): void {
+export function endUnfinished(connection: Connection, atMs: number): void {
+  keepMeta(connection, PULLED, atMs)
   connection.run('DELETE FROM meta WHERE name = ?', UNFINISHED)
 }
 

@@ -35,7 +35,7 @@ import { purgedText } from '../purge.js'
 import { masked } from './import-orders.js'
 import { noteImport } from './import.js'
 import { takeReading } from './intake.js'
-import { endUnfinished, keepUnfinished, unfinishedPull, unnamed, UnreadableRows } from './pull-news.js'
+import { endUnfinished, keepUnfinished, lastPulledMs, unfinishedPull, unnamed, UnreadableRows } from './pull-news.js'
 import { knownOf, methodTextsOf } from './readings.js'
 
 // Stores the error text of the shop's own rows. Each pull reads it. An order whose money may have moved twice is held
@@ -168,7 +168,7 @@ export class MirrorShopRows implements ShopRecords {
       const unreadable = new UnreadableRows(this.connection)
       unreadable.forgetAllBut(seen)
       unreadable.keep()
-      endUnfinished(this.connection)
+      endUnfinished(this.connection, atMs)
       noteImport(this.connection, atMs)
       this.trail.append('pulled', { detail: `${seen.size} orders, ${gone.length} gone` }, atMs)
       return gone.map((row) => ({ orderId: row.order_id, touched: row.touched === 1 }))
@@ -210,8 +210,9 @@ export class MirrorShopRows implements ShopRecords {
    * Returns the orders whose 対応状況 does not show a request that Paygent accepted a day or more before the last pull, the
    * oldest request first. A shop that fetches its notices once a day has had its time by then.
    */
-  behind(pulledMs: number): string[] {
+  behind(pulledMs = lastPulledMs(this.connection)): string[] {
     const { connection } = this
+    if (pulledMs === null) return []
     const [sinceMs, untilMs] = [pulledMs - BEHIND_DAYS * DAY_MS, pulledMs - DAY_MS]
     const rows = connection.all<{ order_id: string; heard: string }>(SELECT_UNHEARD, { sinceMs, untilMs })
     const heard = new Map(rows.map((row) => [row.order_id, row.heard]))
