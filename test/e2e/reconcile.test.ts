@@ -51,6 +51,18 @@ it('CSV has the differences alone: what still waits stands on stderr', async () 
   expect(stderr).toMatch(/■ 結果不明の要求\n {2}受注番号：852 [^]*対処：.*paygent reconcile/)
 })
 
+it('--quiet leaves stderr empty beside CSV where all has become well', async () => {
+  const shop = await openShop([orderRow(852, 'au')])
+  await shop.faults(fault('101', { commits: true, shows: 'silence' }), {
+    match: { telegram: '094', nth: 3 },
+    shows: 'silence',
+    times: 4,
+  })
+  expect((await sell(shop, '--no-wait')).code).toBe(4)
+  const { code, stdout, stderr } = await shop.paygent(['reconcile', '--format', 'csv', '--quiet'])
+  expect([code, stdout.split('\n').length, stderr]).toEqual([0, 2, ''])
+})
+
 describe('an outcome that nobody knows', () => {
   it('is accepted once Paygent tells', async () => {
     const shop = await openShop([orderRow(852, 'au')])

@@ -172,14 +172,15 @@ async function print(
   code: ExitCode,
   context: Printing,
 ): Promise<void> {
-  const { format, terminal, config, screen, errorScreen, again } = context
+  const { format, terminal, config, screen, errorScreen, options, again } = context
+  const good = code === EXIT.done
   await printResult(context, {
     text: () => reconcileText(report, config.environment, screen, again),
     json: () => ({ ...reconcileJson(report), push: orders.map(loggablePush), pushFailed: fault?.code ?? null }),
     csv: () => reconcileCsv(report),
-    good: code === EXIT.done,
+    good,
   })
-  const notes = format === 'csv' ? reconcileNotes(report, errorScreen, again) : []
+  const notes = format === 'csv' && !(options.quiet && good) ? reconcileNotes(report, errorScreen, again) : []
   if (notes.length > 0) terminal.err(`${notes.join('\n')}\n`)
 }
 
