@@ -54,12 +54,11 @@ class Watchers {
     this.#note('PAYGENT_WEBHOOK', result)
   }
 
-  /** Sends the final ping and returns the exit code. */
-  async ended(code: ExitCode): Promise<ExitCode> {
+  /** Sends the final ping. */
+  async ended(code: ExitCode): Promise<void> {
     // While the night runs, a line about the first ping would stand among those of its progress.
     this.#note('PAYGENT_PING', await this.#starting)
     this.#note('PAYGENT_PING', await this.#ping(code))
-    return code
   }
 
   /** The address is a secret, so that its setting stands for it. */
@@ -101,21 +100,23 @@ async function night(options: NightlyOptions, { terminal, version }: Cli): Promi
   let begun = false
   watchers.started()
   try {
-    return await withMirror(context, 'write', async (mirror) =>
-      watchers.ended(
-        await withReachableShop(context, mirror, (desk, shopAway) =>
-          withSession(context, mirror, desk, ({ deps, log }) => {
-            begun = true
-            return work(
-              (leave) => nightlyRequestOf(given, shopAway, leave, context),
-              { deps, log, mirror },
-              watchers,
-              context,
-            )
-          }),
-        ),
-      ),
-    )
+    return await withMirror(context, 'write', async (mirror) => {
+      const { code, tell } = await withReachableShop(context, mirror, (desk, shopAway) =>
+        withSession(context, mirror, desk, ({ deps, log }) => {
+          begun = true
+          return work(
+            (leave) => nightlyRequestOf(given, shopAway, leave, context),
+            { deps, log, mirror },
+            watchers,
+            context,
+          )
+        }),
+      )
+      await watchers.ended(code)
+      // The error that ends the night is the last one on stderr.
+      tell()
+      return code
+    })
   } catch (error) {
     const exitCode = error instanceof AppError ? error.exitCode : EXIT.bug
     const { environment, lang } = config
@@ -179,13 +180,19 @@ interface NightParts {
   readonly mirror: Pick<Mirror, 'nights'>
 }
 
+interface Worked {
+  readonly code: ExitCode
+  /** Shows the fault that ended the night early, if one did. */
+  readonly tell: () => void
+}
+
 /** Runs the night. However it ends, its work is reported: a difference is found once and never again. */
 async function work(
   requestUntil: (leave: AbortSignal) => NightlyRequest,
   { deps, log, mirror }: NightParts,
   watchers: Watchers,
   context: Context,
-): Promise<ExitCode> {
+): Promise<Worked> {
   const { clock, config, terminal } = context
   const startedAt = japanIso(clock.nowMs())
   const leave = new AbortController()
@@ -229,10 +236,9 @@ async function work(
     await watchers.reported(json, named, log)
     await keepNight({ json, draw: ({ lang }) => nightTitle({ environment, ...kept }, lang), ...kept }, context)
   }
-  if (fault === null) return code
+  if (fault === null) return { code, tell: () => undefined }
   if (!(fault instanceof AppError)) throw fault
-  tellFault(fault, listenerOf(context), { mayHaveSent: tally.mayHaveSent })
-  return code
+  return { code, tell: () => tellFault(fault, listenerOf(context), { mayHaveSent }) }
 }
 
 /** The lines of a night under its profile's name: a chat has the reports of several shops. */

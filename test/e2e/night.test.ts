@@ -413,6 +413,15 @@ describe('who is told', () => {
     ])
   })
 
+  it('the error that ends the night is the last line on stderr, behind those about dead addresses', async () => {
+    const shop = await openShop([shipped(801)])
+    const dead = 'http://127.0.0.1:9/dead'
+    const told = { PAYGENT_WEBHOOK: dead, PAYGENT_PING: dead, PAYGENT_CONNECT_PASSWORD: 'wrong' }
+    const { code, stderr } = await shop.paygent(['nightly', '--format', 'json'], told)
+    const codes = [...stderr.matchAll(/^\{"error":\{"code":"([\w-]+)"/gm)].map(([, each]) => each)
+    expect([code, codes]).toEqual([2, ['post-unconfirmed', 'post-unconfirmed', 'login-refused']])
+  })
+
   it('an address that is dead is named once, however often it was tried, and changes nothing else', async () => {
     const dead = 'http://127.0.0.1:9/dead'
     for (const [more, code] of [
