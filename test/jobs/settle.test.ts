@@ -249,6 +249,18 @@ describe('a correction whose new payment no answer has named', () => {
     expect(charged(b)).toBeNull()
   })
 
+  it('keeps its kind where the shop names yet another payment by then', async () => {
+    const b = open()
+    await attention(b, corrected('32'))
+    b.mirror.importOrders(
+      { rows: [cardOrder('1', { paymentId: '99', totalYen: 600, listedAmountYen: 1_000 })], others: [] },
+      b.clock.nowMs(),
+    )
+    expect(b.order('1').conflict).toBe(true)
+    expect(wordOf(await settle(b, { paymentId: '91000' }))).toBe('accepted')
+    expect(b.order('1')).toMatchObject({ paymentId: '91000', kind: '029', kindByUs: true, conflict: false })
+  })
+
   it('waits with both ids while the old payment is alive, and may then be told to be the old one', async () => {
     const b = open()
     await attention(b, corrected('20'))

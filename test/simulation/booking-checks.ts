@@ -2,7 +2,7 @@
 import type { Order } from '../../src/domain/order.js'
 import { makesNewPayment, operationOf } from '../../src/domain/outcome.js'
 import type { Settlement } from '../../src/domain/run.js'
-import { ALIVE, AUTHORISED, CANCELLED, SOLD } from '../../src/domain/statuses.js'
+import { ALIVE, AUTHORISED, CANCELLED, EXPIRED, SOLD } from '../../src/domain/statuses.js'
 import type { SettleRequest } from '../../src/jobs/settle.js'
 import type { Intent } from './books.js'
 import { hasMoved, inTime, isRefund } from './end-checks.js'
@@ -141,5 +141,7 @@ function isDone({ ledger }: World, attempt: Intent, sent: readonly Sent[], byHan
   if (operationOf(telegram) === 'cancel') return was(paymentId, CANCELLED, null)
   if (!makesNewPayment(telegram, payment.carrier)) return was(paymentId, SOLD, amountYen)
   const others = ledger.payments.ofTrading(tradingId).filter((one) => one.paymentId !== paymentId)
-  return was(paymentId, CANCELLED, null) && others.some((one) => was(one.paymentId, SOLD, amountYen))
+  // A person may say so of a half-done correction once the old authorisation has expired.
+  const gone = byHand ? [...CANCELLED, ...EXPIRED] : CANCELLED
+  return was(paymentId, gone, null) && others.some((one) => was(one.paymentId, SOLD, amountYen))
 }

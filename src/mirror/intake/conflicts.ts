@@ -5,7 +5,7 @@ import { type Kind, type PaymentFact, plainPaymentId } from '../../domain/order.
 import type { Source } from '../../domain/shop.js'
 import { CANCEL_KINDS, CANCELLED, CORRECTION_KINDS, isSold, SALE_KINDS, SOLD } from '../../domain/statuses.js'
 import type { Connection } from '../connection.js'
-import { orderOf, type OrderRow } from '../order-rows.js'
+import { orderOf, type OrderRow, samePayment } from '../order-rows.js'
 import { rowOf } from '../orders.js'
 import type { FieldDifference } from './differences.js'
 import { type ShopFields, updateShopFields } from './import-orders.js'
@@ -119,7 +119,7 @@ function takeLastRequest(
   const fact = facts.find(({ paymentId }) => paymentId === order.payment_id)
   const before = text(ours['payment_id'])
   const was = before === undefined ? null : plainPaymentId(before)
-  const moved = 'payment_id' in theirs && order.payment_id !== was
+  const moved = 'payment_id' in theirs && order.payment_id !== was && !isMadeHere(connection, order)
   const kind = kindOf(order, theirs, fact, moved)
   connection.run(
     `UPDATE orders SET kind = ?, kind_by_us = iif(?, 0, kind_by_us), method = coalesce(?, method),
@@ -132,6 +132,13 @@ function takeLastRequest(
     order.order_id,
   )
 }
+
+/** Whether an accepted request of this tool has made the payment: its kind stays, whatever the shop names by then. */
+const isMadeHere = (connection: Connection, { order_id: orderId, payment_id: paymentId }: OrderRow): boolean =>
+  connection.get(
+    `SELECT 1 FROM attempts WHERE order_id = :orderId AND state = 'accepted' AND ${samePayment('new_payment_id', ':paymentId')}`,
+    { orderId, paymentId },
+  ) !== undefined
 
 /** The mirror's kind stays while Paygent's answer fits it; another payment has the shop's kind. */
 function kindOf(order: OrderRow, theirs: ConflictSide, fact: PaymentFact | undefined, moved: boolean): Kind {
