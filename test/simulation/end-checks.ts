@@ -260,13 +260,18 @@ export function hasUnseenGap({ disk }: World): boolean {
   return ledgerNotices().some(({ noticeId, purged }) => !here.has(noticeId) && (purged === 1 || noticeId < first))
 }
 
-/** From the first notice on that the mirror knows, it knows each that Paygent has given, and calls none of them gone. */
+/**
+ * From the first notice on that the mirror knows, it knows each that Paygent has given, and calls none of them gone. Those
+ * behind a notice that is gone come to light with the next one: the program counts on from the last one that it knows.
+ */
 export function checkNotices(world: World): void {
   const here = world.disk.books.notices()
   const first = Math.min(...here.keys())
   const last = Math.max(...here.keys())
-  for (const { noticeId, purged } of ledgerNotices()) {
-    if (noticeId < first || (purged === 1 && noticeId > last)) continue
+  const given = ledgerNotices()
+  const isGapBehind = given.some(({ noticeId, purged }) => noticeId === last + 1 && purged === 1)
+  for (const { noticeId, purged } of given) {
+    if (noticeId < first || (noticeId > last && (purged === 1 || isGapBehind))) continue
     const fate = here.get(noticeId)
     if (fate === undefined) world.breach('notice-lost', `notice ${noticeId} is not in the mirror`)
     else if (fate === 'purged' && !purged) world.breach('notice-lost', `notice ${noticeId} is called gone, and is not`)
