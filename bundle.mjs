@@ -15,7 +15,7 @@ const PACKAGES = Object.keys(manifest.dependencies)
 const LATE_WIDTH = '\0late:string-width'
 const lateWidth = {
   name: 'late-width',
-  resolveId: (id, user) => (id === 'string-width' && /\/src\/ui\//.test(user ?? '') ? LATE_WIDTH : null),
+  resolveId: (id, user) => (id === 'string-width' && (user ?? '').startsWith(join(ROOT, 'src/')) ? LATE_WIDTH : null),
   load: (id) => (id === LATE_WIDTH ? `module.exports = (...args) => require('string-width').default(...args)` : null),
 }
 

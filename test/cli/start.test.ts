@@ -219,6 +219,15 @@ describe('packages that a command does not need are not loaded', () => {
   })
 })
 
+// string-width makes the list when it is loaded. It takes longer than the rest of `--version`, and few texts need it.
+test('the list of all emoji is made when a text needs it, and by no start', () => {
+  const chunks = readdirSync(join(PROJECT, 'dist')).filter((name) => name.endsWith('.cjs') && !name.includes('library'))
+  const having = (list: RegExp): string[] =>
+    chunks.filter((name) => list.test(readFileSync(join(PROJECT, 'dist', name), 'utf8')))
+  expect(having(/emojiPrefixRegex = /)).toHaveLength(1)
+  expect(having(/^const emojiPrefixRegex = /m)).toEqual([])
+})
+
 test('a program that ends in mid-work does not end as done', () => {
   const source = readFileSync(main(), 'utf8')
   const stuck = source.replace(/async function run\(args, terminal\) \{/, '$& await new Promise(() => {});')
