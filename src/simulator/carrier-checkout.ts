@@ -17,7 +17,7 @@ const AUTHORISED: PaymentStatus = '20'
 /** The path of a carrier's page, before its token. */
 export const CARRIER_PATH = '/carrier/'
 
-/** 192 bits: nobody guesses it, and the one who has it was sent there by the shop. */
+/** 192 bits cannot be guessed: a browser that has the token was sent there by the shop. */
 const newToken = (): string => randomBytes(24).toString('base64url')
 
 const checkoutOf = ({ carrierCheckout }: TelegramRequest): CarrierCheckout => {

@@ -120,7 +120,7 @@ function faultEn({ code, detail, phase, problem }: ErrorFacts): string {
   return ` ${problem.replace(/\.$/, '')}${where && ` (${where})`}.`
 }
 
-/** What is the matter with a file, by the code of the system; `other` where the code has no text of its own. */
+/** The fault of a file, by the code of the system; `other` where the code has no text of its own. */
 function fileJa({ path, problem, why }: ErrorFacts, other: string): string {
   switch (why) {
     case 'ENOENT':

@@ -112,7 +112,7 @@ function stepsOf(view: EndedRun, id: number, screen: Screen): Step[] {
   return undo === null ? steps : [...steps, undo]
 }
 
-/** What follows from a result, each step with its command; '' where nothing does, and for a dry run. */
+/** The next steps after a result, each with its command; '' where there are none, and for a dry run. */
 export function nextText(view: EndedRun, screen: Screen): string {
   const steps = view.run.id === null ? [] : stepsOf(view, view.run.id, screen)
   if (steps.length === 0) return ''

@@ -42,7 +42,7 @@ interface Searched {
   readonly shipping: readonly string[]
 }
 
-/** What the rows are made for, beside the rules. */
+/** The purpose of the rows, beside the rules. */
 export interface PickerView {
   /** Japan date, `YYYY-MM-DD`. */
   readonly today: string

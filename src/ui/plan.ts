@@ -80,7 +80,7 @@ export interface PlannedItem {
   readonly paymentId: string | null
   /** The amount captured or released, whole yen; null (金額未確認) only in a dry run, before Paygent is asked. */
   readonly amountYen: number | null
-  /** What the request will move; null where Paygent has to be asked first. */
+  /** The money that the request will move; null where Paygent has to be asked first. */
   readonly movement: Movement | null
   /** The mark of an order that is sent only if a person chooses it; null for any other. */
   readonly mark: Mark | null

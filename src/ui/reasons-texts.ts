@@ -35,7 +35,7 @@ interface ReasonFacts {
   readonly completes: CompletionWords | null
   /** The field that the shop has changed, or `never-read`; null where the shop's row is not the reason. */
   readonly inShop: string | null
-  /** What has changed, in words: a field, a status or a reason; '' for what has no name. */
+  /** The change in words: a field, a status or a reason; '' for one without a name. */
   readonly changed: string
 }
 

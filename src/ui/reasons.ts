@@ -13,7 +13,7 @@ import { commandOf, refundReason } from './refund-texts.js'
 import type { Lang } from './screen.js'
 import { shortMethod, word } from './words.js'
 
-/** What was asked of the rules that refused: the same status forbids a sale and a cancel for different reasons. */
+/** The request that the rules refused: the same status forbids a sale and a cancel for different reasons. */
 export interface AskedOf extends Completion {
   readonly operation: Operation
 }
@@ -64,7 +64,7 @@ export function reasonText(
   })
 }
 
-/** What of an order has changed since it was read: a field, a status, or a reason in a word or two; '' if it has no name. */
+/** The change of an order since it was read: a field, a status, or a reason in a word or two; '' if it has no name. */
 function changedIn(about: string | null, lang: Lang): string {
   const what = about?.startsWith(SHOP_DETAIL) ? about.slice(SHOP_DETAIL.length) : about
   if (what === null) return ''

@@ -4,7 +4,7 @@ import type { Reason } from '../domain/outcome.js'
 import { type Lang, bothLanguages } from './screen.js'
 import type { CompletionWords, StatusGroup } from './status-names.js'
 
-/** What the sentences mention; every text from outside has been made harmless. */
+/** The facts that the sentences mention; every text from outside has been made harmless. */
 interface RefundFacts {
   readonly orderId: string
   readonly method: string

@@ -62,7 +62,7 @@ export interface ResultItemJson {
   readonly attempts: number
   /** The plan's mark: the order is sent only if a person chooses it. */
   readonly mark: Mark | null
-  /** What the request does with the customer's money; null if it is not known or nothing is planned. */
+  /** The effect of the request on the customer's money; null if it is not known or nothing is planned. */
   readonly money: MoneyWay | null
   /** The yen that the shop has more by it as of now, or would have by a planned request; null if that is not known. */
   readonly netYen: number | null

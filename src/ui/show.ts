@@ -195,7 +195,7 @@ function chargedText({ order, payments, attempts }: ShowView, lang: Lang): strin
   return charged.anotherUnknown ? anotherUnknown(ids, safe(order.orderId)) : known(ids)
 }
 
-/** What ends a correction that broke off: it goes by the status of the payment that it was to replace. */
+/** The way to end a correction that broke off. It depends on the status of the payment that it was to replace. */
 function brokenOffText({ order, payments, attempts }: ShowView, lang: Lang): string | null {
   const last = attempts.at(-1)
   if (!order.attention || last?.state !== 'attention' || last.code === null) return null

@@ -94,7 +94,7 @@ export const knownRefusal = (order: string, lang: Lang): Refusal => ({
   field: 'tradingId',
 })
 
-/** @param given null for a form that nobody has filled in yet */
+/** @param given null for a form that is still empty */
 export function paymentsPage(visit: Visit, given: PayForm | null, problem: Refusal | null = null): BrowserReply {
   const { request, desk } = visit
   const { lang } = request
