@@ -463,6 +463,9 @@ describe('the page of a payment', () => {
         tradingId: '853',
         paymentId: id,
         status: '20',
+        // Without a status that can be sold the import would hold the order back.
+        orderStatus: '新規受付',
+        orderedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+09:00$/),
       },
     ])
     expect(get('/payments/9.csv').status).toBe(404)

@@ -1,4 +1,6 @@
 // The page of one payment: its history, and what may be done with it.
+import { japanIso } from '../../clock.js'
+import { ECCUBE4_STATUS } from '../../domain/order-status.js'
 import { AUTHORISED, SOLD, STATUS_NAMES } from '../../domain/statuses.js'
 import type { PaymentStatus } from '../../domain/order.js'
 import { grouped, yen } from '../../text/numbers.js'
@@ -338,10 +340,12 @@ function toolHtml({ request, desk }: Visit, payment: Payment): SafeHtml | null {
 const isOrderNumber = (tradingId: string): boolean => /^\d{1,18}$/.test(tradingId)
 
 /** The order of the payment as `paygent import` takes it; null where its number is not one of an order. */
-export function orderCsv({ tradingId, method, carrier, amountYen, paymentId, status }: Payment): string | null {
+export function orderCsv(payment: Payment): string | null {
+  const { tradingId, method, carrier, amountYen, paymentId, status, authorizedMs } = payment
   if (!isOrderNumber(tradingId)) return null
-  const row = [tradingId, method, carrier ?? '', String(amountYen), tradingId, paymentId, status]
-  return `order_id,method,carrier,total,trading_id,payment_id,payment_status\n${row.join(',')}\n`
+  const paid = [tradingId, paymentId, status, japanIso(authorizedMs), ECCUBE4_STATUS[1]]
+  const row = [tradingId, method, carrier ?? '', String(amountYen), ...paid]
+  return `order_id,method,carrier,total,trading_id,payment_id,payment_status,ordered_at,order_status\n${row.join(',')}\n`
 }
 
 function historyTable(changes: readonly Change[], lang: Lang): SafeHtml {
