@@ -99,8 +99,6 @@ const terminal = processTerminal((press) => {
 })
 void end(given, terminal).then((code) => {
   process.exitCode = code
-  // The SIGHUP may still arrive. During a normal exit Node restores that signal's default, which kills the process.
-  if (terminal.isClosed()) process.exit()
 })
 process.once('exit', () => {
   // No exit code is set: the event loop has emptied in the middle of some work, which is not "done".
@@ -111,3 +109,6 @@ process.once('exit', () => {
   }
   terminal.leave()
 })
+// A signal may still arrive. While Node takes itself down, it restores the default of each signal, which kills the
+// process: the exit code would say that finished work was interrupted. This call ends the process before that.
+process.once('beforeExit', () => process.exit())

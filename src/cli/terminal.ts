@@ -231,10 +231,8 @@ export interface Terminal {
   lines(): AsyncIterable<string>
 }
 
-/** The terminal with the functions that the end of the process needs. */
+/** The terminal with the function that the end of the process needs. */
 export interface ProcessTerminal extends Terminal {
-  /** The window has been closed: a stream that was a terminal at the start is no longer one. */
-  isClosed(): boolean
   /** Ends the use of the terminal; nothing is written after it. */
   leave(): void
 }
@@ -276,7 +274,6 @@ export function processTerminal(ctrlC: (press: 'first' | 'second') => string): P
     prompting: (redraw, ask) => keyboard.prompting(redraw, ask),
     lines: () => keyboard.lines(stop.signal),
     lost: () => stdout.lost(),
-    isClosed: () => terminals.some((descriptor) => !isatty(descriptor)),
     leave: () => closeDead(terminals),
   }
 }

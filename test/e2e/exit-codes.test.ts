@@ -1,9 +1,11 @@
 // Tests the exit codes, and the state of a run that is interrupted, cut off or killed.
+import { execFileSync, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { EMBEDDED, folder, run, start, writeOrders, type Running } from './program.js'
+import { EMBEDDED, folder, PROGRAM, run, start, writeOrders, type Running } from './program.js'
 import { expectBooksAgree, openShop, orderRow, outcomes, resultOf, type Shop, untilSent } from './shop.js'
 
 const SALE = ['bulk-sale', '--yes', '--format', 'json', '--orders']
@@ -120,6 +122,20 @@ describe('signals', () => {
     const ended = await running.ended
     expect([ended.code, outcomes(ended)]).toEqual([4, ['1 unknown']])
   })
+})
+
+const traced = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0
+
+it.skipIf(!traced)('no signal gets its default back at the end, which would kill a process that has finished', () => {
+  const trace = join(folder(), 'trace')
+  const defaults = (args: readonly string[]): number => {
+    execFileSync('strace', ['-f', '-o', trace, '-e', 'trace=rt_sigaction', process.execPath, ...args])
+    const restored = /rt_sigaction\(SIG(?:INT|TERM|HUP), \{sa_handler=SIG_DFL/g
+    return [...readFileSync(trace, 'utf8').matchAll(restored)].length
+  }
+  expect(defaults([PROGRAM, '--version'])).toBe(0)
+  const hears = `for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => {})`
+  expect(defaults(['-e', hears])).toBe(3)
 })
 
 describe('a reader that goes away', () => {
