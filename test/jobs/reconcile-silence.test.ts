@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { silentBooking } from '../../src/jobs/reconcile/attention.js'
 import { auOrder, type Bench, bench, cardOrder } from './bench.js'
 import { carryOut, requestLost } from './paygent.js'
-import { reconcileOn } from './reconciling.js'
+import { leaveUnasked, reconcileOn } from './reconciling.js'
 import { FAULT } from './scripted-gateway.js'
 
 const IDS = ['1', '2', '3', '4', '5']
@@ -16,6 +16,12 @@ const STAGES: Record<string, () => Promise<Bench>> = {
     const b = bench(...IDS.map((id) => auOrder(id)))
     b.gateway.scripts = [requestLost]
     await b.batch('sale', IDS, { wait: false, stopAfter: 9 })
+    return b
+  },
+  async 'cancels not asked about'() {
+    const b = bench(...IDS.map((id) => auOrder(id)))
+    await b.batch('cancel', IDS)
+    leaveUnasked(b, IDS)
     return b
   },
   async conflicts() {

@@ -1,4 +1,5 @@
 // Runs `reconcile` on the bench and writes its requests and its report in short form.
+import Database from 'better-sqlite3'
 import type { AuditRequest, ReconcileDeps, ReconcileEvent, ReconcileRequest } from '../../src/jobs/reconcile/events.js'
 import { audit, reconcile } from '../../src/jobs/reconcile/reconcile.js'
 import type { SyncEvent, SyncRequest } from '../../src/jobs/sync/events.js'
@@ -85,4 +86,12 @@ export function standing(b: Bench, orderId = '1'): string {
   const cause = b.mirror.issues.forAPerson().find((waiting) => waiting.orderId === orderId)?.cause ?? null
   const held = [attention && 'attention', cause, openAttempt && 'open', conflict && 'conflict']
   return [paymentId ?? '-', status ?? '-', ...held.filter(Boolean)].join(' ')
+}
+
+/** A program died between each of these acceptances and the inquiry after it. */
+export function leaveUnasked({ path }: Bench, orderIds: readonly string[]): void {
+  const db = new Database(path)
+  const mark = db.prepare(`UPDATE attempts SET after_due = 1 WHERE state = 'accepted' AND order_id = ?`)
+  for (const orderId of orderIds) mark.run(orderId)
+  db.close()
 }
