@@ -158,6 +158,18 @@ describe('reconcile', () => {
     expect(fates(await pushing(made))).toEqual(['1 written'])
   })
 
+  it('tells the shop of one that arrives only while it waits', async () => {
+    const made = await lostRequest()
+    await sell(made, ['1'], { wait: false })
+    const heard = await reconcileOn(made.b, { push: true }, (event) => {
+      if (event.type === 'waiting' && event.remainingMs === 60_000) arrive(made)
+    })
+    expect([heard, rowOf(made, '1')]).toEqual([
+      ['settled 1 029 accepted', 'pushed 1 written'],
+      ['029', '91000'],
+    ])
+  })
+
   it('tells it after a signal, too', async () => {
     const made = await settled()
     const heard = await reconcileOn(made.b, { push: true }, (event) => {
