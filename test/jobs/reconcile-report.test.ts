@@ -66,6 +66,18 @@ it('the report tells what still waits anywhere in the mirror', async () => {
   })
 })
 
+it('the report tells which of the open requests wait because their order is on hold', async () => {
+  const b = bench(auOrder('1'), auOrder('2'))
+  b.gateway.scripts = [requestLost]
+  await b.batch('sale', ['1', '2'], { wait: false })
+  b.mirror.holds.place('2', 'address', b.clock.nowMs())
+  const { open } = reportOf(NOTHING, b.mirror)
+  expect(open.map(({ orderId, onHold }) => [orderId, onHold])).toEqual([
+    ['1', false],
+    ['2', true],
+  ])
+})
+
 describe('the entry of the audit trail for a difference', () => {
   const rows: readonly [string, Partial<Difference>, string][] = [
     ['both sides', {}, 'moved: payment 91, 20 1000 -> 40 1000'],
