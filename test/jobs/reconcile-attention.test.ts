@@ -1,5 +1,6 @@
 // Tests orders that wait for a person: a correction by the person at Paygent ends the wait.
 import { describe, expect, it } from 'vitest'
+import { silentBooking } from '../../src/jobs/reconcile/attention.js'
 import { auOrder, bench, cardOrder, type Bench } from './bench.js'
 import { carryOut, requestLost } from './paygent.js'
 import { reconcileOn, standing } from './reconciling.js'
@@ -8,8 +9,11 @@ import { FAULT, move } from './scripted-gateway.js'
 const entries = (b: Bench) => b.rows('SELECT count(*) AS entries FROM journal')[0]
 
 describe('a half-done correction', () => {
-  async function broken(): Promise<Bench> {
-    const b = bench(cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 }))
+  const row = cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 })
+  const payments = (b: Bench) =>
+    b.mirror.issues.payments('1').map(({ paymentId, status, heldAmountYen }) => [paymentId, status, heldAmountYen])
+
+  async function broken(b: Bench = bench(row)): Promise<Bench> {
     b.gateway.scripts = [
       (request, payments) => {
         const newPaymentId = carryOut(request, payments)
@@ -62,9 +66,72 @@ describe('a half-done correction', () => {
     expect(b.mirror.issues.payments('1').map(({ heldAmountYen }) => heldAmountYen)).toEqual([999, 600])
   })
 
+  it('learns of a payment that now stands as another one does', async () => {
+    const b = await broken()
+    await reconcileOn(b)
+    move(b.gateway.payments, '91', { status: '40', amountYen: 600 })
+    expect(await reconcileOn(b)).toEqual([])
+    expect(payments(b)).toEqual([
+      ['91', '40', 600],
+      ['91000', '40', 600],
+    ])
+  })
+
+  it.each([
+    ['has another amount', { amountYen: 601 }],
+    ['is not sold', { status: '20' }],
+    ['is of another trade', { tradingId: 't9' }],
+  ])('is not done while the new payment %s, though the old one is gone', async (_, change) => {
+    const b = await broken()
+    move(b.gateway.payments, '91', { status: '32' })
+    move(b.gateway.payments, '91000', change)
+    expect(await reconcileOn(b)).toEqual([])
+    expect([standing(b), b.attempts()]).toEqual(['91 32 attention', ['1 attention']])
+  })
+
+  it('takes nothing from a payment that Paygent gives under another trading id', async () => {
+    const b = await broken()
+    await reconcileOn(b)
+    move(b.gateway.payments, '91', { status: '60', tradingId: 't9' })
+    expect(await reconcileOn(b)).toEqual([])
+    expect([standing(b), payments(b)[0]]).toEqual(['91 20 attention', ['91', '20', 1_000]])
+  })
+
+  describe('beside a payment of before', () => {
+    /** The customer has paid twice: the shop named payment 90 first and names 91 now. */
+    async function paidTwice(): Promise<Bench> {
+      const b = bench({ ...row, paymentId: '90', tradingId: 't0' })
+      b.mirror.importOrders({ rows: [row], others: [] }, b.clock.nowMs())
+      b.gateway.hold({ paymentId: '91', tradingId: 't1', method: 'credit' })
+      b.gateway.hold({ paymentId: '90', tradingId: 't0', method: 'credit', status: '33' })
+      return broken(b)
+    }
+
+    it('is done as Paygent tells of its own two payments', async () => {
+      const b = await paidTwice()
+      move(b.gateway.payments, '91', { status: '60' })
+      expect(await reconcileOn(b)).toEqual(['settled 1 029 accepted'])
+      expect([standing(b), payments(b).slice(1)]).toEqual([
+        '91000 40',
+        [
+          ['91', '60', 1_000],
+          ['91000', '40', 600],
+        ],
+      ])
+    })
+
+    it('waits where Paygent gives only a code about the one of before: it may be alive', async () => {
+      const b = await paidTwice()
+      move(b.gateway.payments, '91', { status: '60' })
+      b.gateway.payments.delete('90')
+      expect(await reconcileOn(b)).toEqual([])
+      expect([standing(b), b.attempts()]).toEqual(['91 60 attention', ['1 attention']])
+    })
+  })
+
   it('is settled alone where it is named', async () => {
-    const row = { totalYen: 600, listedAmountYen: 1_000 }
-    const b = bench(cardOrder('1', row), cardOrder('2', row))
+    const lowered = { totalYen: 600, listedAmountYen: 1_000 }
+    const b = bench(cardOrder('1', lowered), cardOrder('2', lowered))
     b.gateway.scripts = [
       (request, payments) => {
         const newPaymentId = carryOut(request, payments)
@@ -167,4 +234,44 @@ it('several payments under a trading id that the shop has replaced since: the on
   b.mirror.importOrders({ rows, others: [] }, b.clock.nowMs())
   await reconcileOn(b)
   expect([standing(b), b.order('1').tradingId]).toEqual(['96 20', 'u1'])
+})
+
+describe('several payments of a customer who has paid before', () => {
+  /** The shop named payment 90 first; now it names a trading id alone, under which Paygent has two. */
+  async function several(): Promise<Bench> {
+    const b = bench(auOrder('1', { paymentId: '90', tradingId: 't0' }), auOrder('2'))
+    const now = auOrder('1', { paymentId: null, status: null })
+    b.mirror.importOrders({ rows: [now], others: [] }, b.clock.nowMs())
+    b.gateway.hold({ paymentId: '91', tradingId: 't1', method: 'carrier', carrier: 'au' })
+    b.gateway.hold({ paymentId: '95', tradingId: 't1', method: 'carrier', carrier: 'au' })
+    await b.plan('sale', ['1', '2'])
+    expect(standing(b)).toBe('- - attention several-payments')
+    expect(b.mirror.issues.payments('1').map(({ paymentId }) => paymentId)).toEqual(['90', null])
+    return b
+  }
+
+  it.each([
+    ['Paygent still gives a code for the trading id', () => undefined],
+    ['one is left beside the one of before', (b: Bench) => void b.gateway.payments.delete('95')],
+  ])('where %s: which one is the order’s is for a person', async (_, change) => {
+    const b = await several()
+    change(b)
+    expect(await reconcileOn(b)).toEqual([])
+    expect(standing(b)).toBe('- - attention several-payments')
+  })
+})
+
+it('silence that has ended leaves a conflict with the shop to its own answer', async () => {
+  const b = bench(auOrder('1'))
+  await b.batch('sale', ['1'])
+  b.mirror.lock.acquire('reconcile')
+  b.mirror.issues.take(silentBooking(b.order('1'), b.clock.nowMs()))
+  b.mirror.lock.release()
+  b.mirror.importOrders({ rows: [auOrder('1', { status: '32', kind: '102' })], others: [] }, b.clock.nowMs())
+  expect(standing(b)).toBe('91 40 attention no-answer conflict')
+  move(b.gateway.payments, '91', { status: '60' })
+  expect(await reconcileOn(b)).toEqual(['difference 1 moved, booked'])
+  expect(standing(b)).toBe('91 60 conflict')
+  expect(await reconcileOn(b)).toEqual(['difference 1 conflict, booked'])
+  expect(standing(b)).toBe('91 60')
 })

@@ -162,6 +162,15 @@ describe('a conflict about two payments', () => {
     ])
   })
 
+  it('asks about theirs under the order’s trading id where the shop gives no other', async () => {
+    const b = await sold({ paymentId: '77', status: '20' })
+    await reconcileOn(b)
+    expect(b.gateway.inquired.slice(-2)).toEqual([
+      { paymentId: '91', tradingId: 't1' },
+      { paymentId: '77', tradingId: 't1' },
+    ])
+  })
+
   it('tells the code where Paygent knows neither', async () => {
     const b = await sold({ paymentId: '77' })
     b.gateway.payments.clear()

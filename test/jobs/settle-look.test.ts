@@ -44,6 +44,30 @@ async function attention(b: Bench, ...orderIds: string[]): Promise<void> {
 }
 
 describe('the payments', () => {
+  it.each([null, '91', '91000'])(
+    'that are known are asked about once each, whichever is named: %s',
+    async (paymentId) => {
+      const b = bench(cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 }))
+      b.gateway.scripts = [
+        (request, payments) => {
+          payments.set('91000', { ...payments.get('91')!, paymentId: '91000', amountYen: request.amountYen ?? 0 })
+          return { type: 'half-done', code: '2010', detail: '', newPaymentId: '91000' }
+        },
+      ]
+      await b.batch('sale', ['1'])
+      b.clock.pass(SETTLE_MS)
+      b.gateway.inquired.length = 0
+      const { unclear: look } = await asking(b, { paymentId })
+      // The first inquiry shows whether Paygent answers at all.
+      expect(b.gateway.inquired.map((key) => ('paymentId' in key ? key.paymentId : 'trade')).slice(1)).toEqual([
+        '91',
+        '91000',
+        'trade',
+      ])
+      expect(look.facts.map((fact) => fact.paymentId)).toEqual(['91', '91000'])
+    },
+  )
+
   const held = (paymentId: string, tradingId = 't1'): Partial<PaymentFact> & Pick<PaymentFact, 'paymentId'> => ({
     paymentId,
     tradingId,
