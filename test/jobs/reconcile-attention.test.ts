@@ -120,6 +120,12 @@ describe('a half-done correction', () => {
       ])
     })
 
+    it('learns what has become of the one of before, under its own trading id', async () => {
+      const b = await paidTwice()
+      expect(await reconcileOn(b)).toEqual([])
+      expect(payments(b)[0]).toEqual(['90', '33', 1_000])
+    })
+
     it('waits where Paygent gives only a code about the one of before: it may be alive', async () => {
       const b = await paidTwice()
       move(b.gateway.payments, '91', { status: '60' })
