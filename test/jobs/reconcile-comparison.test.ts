@@ -170,6 +170,25 @@ describe('a mirror that this machine does not know', () => {
     expect([standing(b, '2'), standing(b, '4'), b.order('2').heldAmountYen]).toEqual(['92 20', '94 20', 1_000])
   })
 
+  it.each([
+    ['that there is no payment', null, [], '- -'],
+    ['that there are several', '13002', ['difference 2 several-payments, booked'], '- - attention several-payments'],
+  ])('waits no longer for an order that was called off unpaid once Paygent says %s', async (_, code, heard, stands) => {
+    const neverPaid = { paymentId: null, status: null, orderStatus: 'キャンセル' } as const
+    const b = bench(auOrder('1'), auOrder('2', neverPaid), auOrder('3'))
+    await b.batch('sale', ['1'])
+    rmSync(b.stateDir, { recursive: true })
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't2' ? SILENT : null)
+    expect([await auditOn(b, 'take'), standing(b, '2')]).toEqual([['untold 2'], '- - attention no-answer'])
+    b.gateway.onInquiry = ({ tradingId }) =>
+      tradingId === 't2' && code !== null ? { type: 'rejected', code, detail: '', handling: 'rejected' } : null
+    expect([await reconcileOn(b), standing(b, '2')]).toEqual([heard, stands])
+    expect(b.rows("SELECT detail FROM journal WHERE order_id = '2' ORDER BY seq DESC LIMIT 1")).toEqual([
+      { detail: code === null ? 'no-payment: payment -, - - -> 13001' : 'several-payments: payment -, - - -> 13002' },
+    ])
+    expect(b.mirror.journal.verify(null).ok).toBe(true)
+  })
+
   it('is also one of the moment before a reconcile that has settled something', async () => {
     const b = bench(auOrder('1'))
     b.gateway.scripts = [requestLost]

@@ -88,6 +88,9 @@ async function* compareAtLast(
   const atMs = deps.clock.nowMs()
   if (found === null) {
     if (check.type === 'agrees') deps.issues.take({ ...bookingOfFacts(order, [check.fact], atMs), attention: 'over' })
+    // The order was called off unpaid, and Paygent has no payment of it.
+    if (check.type === 'differs')
+      deps.issues.take({ ...differenceBooking(order, check.found, atMs), attention: 'over' })
     return null
   }
   const booked = isBookable(found)
