@@ -127,7 +127,11 @@ export class Sender {
    * Paygent's answer is too old.
    * @param looked when Paygent was asked about the payment, with the lock held
    */
-  async *sendAgain(step: Step, closing: Settlement, looked: Moment): Events<Decision | StopReason | 'put-off' | null> {
+  async *sendAgain(
+    step: Step,
+    closing: Settlement,
+    looked: Moment,
+  ): Events<Decision | Extract<StopReason, { type: 'shop-lost' }> | 'put-off' | null> {
     const event: ResolvedEvent = { type: 'settled', step, outcome: 'unknown', code: null, detail: null }
     this.#state = { type: 'open-try', event, closing }
     this.#confirmedAt = looked

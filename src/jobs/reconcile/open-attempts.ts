@@ -149,7 +149,7 @@ async function* sendAgain(
   )
   if (decision === 'put-off') return null
   if (decision !== null && 'type' in decision) {
-    if (decision.type === 'shop-lost') yield { type: 'shop-unseen', code: decision.code }
+    yield { type: 'shop-unseen', code: decision.code }
     return null
   }
   // The reason that held it back does not concern the order: it is too late, or the machine has slept since Paygent's
