@@ -27,7 +27,7 @@ const schemaOf = (connection: Connection) =>
 const soundOf = (connection: Connection) => connection.db.pragma('integrity_check', { simple: true })
 const ordersOf = (connection: Connection) =>
   connection.all(
-    `SELECT o.*, p.payment_id, p.trading_id, p.status, p.listed_status, p.listed_amount_yen, s.payment_id AS shared
+    `SELECT o.*, p.payment_id, p.trading_id, p.status, p.listed_status, p.listed_amount_yen, p.order_group, s.payment_id AS shared
      FROM orders o JOIN payments p ON p.id = o.payment LEFT JOIN shared_payments s ON s.payment_id = p.payment_id
      WHERE o.order_id <> '1' ORDER BY o.order_number`,
   )

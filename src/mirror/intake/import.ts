@@ -9,30 +9,34 @@ import { insertOrder, masked } from './import-orders.js'
 import { takeReading, type Taking } from './intake.js'
 import { rememberedOf, writtenDown } from './readings.js'
 
-// Speeds up the first import: the indexes that only lists and searches read are built after all rows are stored, by
-// sorting once.
+// Speeds up the first import: what would look at each new row is left out until all rows are stored.
 /**
- * The indexes that are not read while orders come in. An index that guards a rule, or that is used to look up a row,
- * stays.
+ * The indexes that are not read while orders come in are built by sorting once. An index that guards a rule, or that is
+ * used to look up a row, stays. The triggers keep `shared_payments` and `order_group`, which `fill` writes itself.
  */
-const ONLY_READ = ['orders_by_time', 'orders_by_name', 'payments_by_status'] as const
+const POSTPONED = [
+  'orders_by_time',
+  'orders_by_name',
+  'payments_by_status',
+  'payments_shared_from_the_start',
+  'payments_grouped_from_the_start',
+] as const
 
 /**
- * Does the work and postpones those indexes until it is done. Call it inside a transaction. The indexes are recreated
- * as the schema defines them. If the work fails, they stay as they were, with all of the transaction.
+ * Does the work without those indexes and triggers. Call it inside a transaction. They are recreated as the schema
+ * defines them. If the work fails, they stay as they were, with all of the transaction.
  */
-export function indexingLater<Result>(connection: Connection, work: () => Result): Result {
-  const indexes = ONLY_READ.map((name) => ({ name, sql: definitionOf(connection, name) }))
-  for (const { name } of indexes) connection.run(`DROP INDEX ${name}`)
-  const result = work()
-  for (const { sql } of indexes) connection.run(sql)
-  return result
+function withoutPostponed(connection: Connection, work: () => void): void {
+  const postponed = POSTPONED.map((name) => ({ name, ...definitionOf(connection, name) }))
+  for (const { type, name } of postponed) connection.run(`DROP ${type} ${name}`)
+  work()
+  for (const { sql } of postponed) connection.run(sql)
 }
 
-function definitionOf(connection: Connection, name: string): string {
-  const found = connection.get<{ sql: string }>(`SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?`, name)
-  if (found === undefined) throw new Error(`the mirror has no index ${name}`)
-  return found.sql
+function definitionOf(connection: Connection, name: string): { type: string; sql: string } {
+  const found = connection.get<{ type: string; sql: string }>('SELECT type, sql FROM sqlite_master WHERE name = ?', name)
+  if (found === undefined) throw new Error(`the mirror has no ${name}`)
+  return found
 }
 
 export interface ImportResult {
@@ -91,11 +95,15 @@ const MANY = 1_000
 
 /** Fills a mirror without orders, where there is nothing to compare with. */
 const fill = (connection: Connection, rows: Iterable<ImportRow>, nowMs: number): void =>
-  indexingLater(connection, () => {
+  withoutPostponed(connection, () => {
     for (const plain of rows) {
       const row = masked(plain)
       insertOrder(connection, row, writtenDown(rememberedOf(row)), nowMs)
     }
+    connection.run(
+      `INSERT INTO shared_payments
+       SELECT payment_id FROM payments WHERE payment_id IS NOT NULL GROUP BY payment_id HAVING count(*) > 1`,
+    )
   })
 
 function takeRows(connection: Connection, rows: Iterable<ImportRow>, tally: Tally, taking: Taking): void {
