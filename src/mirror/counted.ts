@@ -7,12 +7,13 @@ export type Heard = (done: number, total: number) => void
 const EVERY = 255
 
 /** Yields the items one by one. `heard` is called before the first, every 256, and after the last. */
-export function* counted<Item>(items: readonly Item[], heard: Heard | undefined): Generator<Item> {
+export function* counted<Item>(items: Iterable<Item>, total: number, heard: Heard | undefined): Generator<Item> {
   if (heard === undefined) return yield* items
-  const { length: total } = items
-  for (const [done, item] of items.entries()) {
+  let done = 0
+  for (const item of items) {
     if ((done & EVERY) === 0) heard(done, total)
     yield item
+    done += 1
   }
   heard(total, total)
 }

@@ -73,14 +73,16 @@ export function parseOrdersCsv(bytes: Uint8Array, options: CsvOptions): ParsedCs
   if (separator !== null) throw new CsvFault(path, wholeLines(separator, 1))
   const split = splitCsv(decoded.text)
   if (!split.ok) throw new CsvFault(path, wholeLines('quotes', ...split.bad))
-  const [first, ...lines] = split.lines
-  if (!first) throw new CsvFault(path, wholeLines('no-header', 1))
+  const { lines, count } = split
+  const { value: first, done } = lines.next()
+  if (done === true) throw new CsvFault(path, wholeLines('no-header', 1))
   const header = readHeader(first.cells)
   const faults = headerFaults(header, first.line)
   if (faults.length > 0) throw new CsvFault(path, faults)
   const methods = new MethodReader(options.methodNames)
   const orderStatus = orderStatusReader(header.ofShop, options.statusNames ?? new Map())
-  const { rows, others, rounded, bad } = readLines(counted(lines, options.heard), header, { methods, orderStatus })
+  const afterHeader = counted(lines, count - 1, options.heard)
+  const { rows, others, rounded, bad } = readLines(afterHeader, header, { methods, orderStatus })
   if (bad.length > 0) throw new CsvFault(path, bad)
   return { rows, others, warnings: { rounded, unmatchedMethods: methods.unmatched() } }
 }
@@ -91,8 +93,8 @@ const headerFaults = ({ missing, twice }: Header, line: number): BadLine[] => [
 ]
 
 /** Detects Excel's hint for the separator, or a header that has more columns with another separator. */
-function wrongSeparator(text: Buffer): Why | null {
-  const [line = ''] = text.toString('utf8', 0, HEADER_BYTES).split(/[\r\n]/, 1)
+function wrongSeparator(text: string): Why | null {
+  const [line = ''] = text.slice(0, HEADER_LENGTH).split(/[\r\n]/, 1)
   if (/^\s*"?sep=/i.test(line)) return 'sep-line'
   const columns = (separator: string): number => readHeader(line.split(separator)).places.size
   if (line.includes(';') && columns(';') > columns(',')) return 'semicolon'
@@ -100,4 +102,4 @@ function wrongSeparator(text: Buffer): Why | null {
 }
 
 /** No header is longer. */
-const HEADER_BYTES = 64 * 1024
+const HEADER_LENGTH = 64 * 1024

@@ -11,8 +11,8 @@ const WINDOWS_31J = 'cp932'
 export type FileWhy = 'xlsx' | 'html' | 'utf-16' | 'iso-2022-jp' | 'cut-off' | 'mixed-encodings' | 'encoding'
 
 export type Decoded =
-  /** UTF-8 without its byte order mark. */
-  | { readonly text: Buffer }
+  /** Without a byte order mark. */
+  | { readonly text: string }
   /** The lines that cause it, counted from 1. */
   | { readonly why: FileWhy; readonly lines: readonly number[] }
 
@@ -22,13 +22,12 @@ export function decodeCsv(bytes: Uint8Array): Decoded {
   const why = strangeFile(raw)
   if (why !== null) return { why, lines: [1] }
   if (raw.length > 0 && !isBreak(raw.at(-1))) return { why: 'cut-off', lines: [[...linesOf(raw)].length] }
-  if (isUtf8(raw)) return { text: withoutMark(raw) }
+  if (isUtf8(raw)) return { text: withoutMark(raw.toString('utf8')) }
   const mixed = linesOfTheLesser(raw)
   return mixed.length > 0 ? { why: 'mixed-encodings', lines: mixed } : decodeWindows(raw)
 }
 
-const withoutMark = (text: Buffer): Buffer =>
-  text.subarray(0, UTF8_BOM.length).equals(UTF8_BOM) ? text.subarray(UTF8_BOM.length) : text
+const withoutMark = (text: string): string => (text.startsWith(BOM) ? text.slice(BOM.length) : text)
 
 /** The first bytes of files that users wrongly call a CSV: workbooks (new, old) and UTF-16 of both byte orders. */
 const STARTS = [
@@ -94,7 +93,7 @@ function decodeWindows(raw: Buffer): Decoded {
   const text = iconv.decode(raw, WINDOWS_31J)
   // A byte sequence that the code page lacks decodes as U+FFFD.
   const at = text.search(/[\0\uFFFD]/)
-  if (at === -1) return { text: Buffer.from(text) }
+  if (at === -1) return { text }
   return { why: 'encoding', lines: [(text.slice(0, at).match(/\r\n|\n|\r/g)?.length ?? 0) + 1] }
 }
 
@@ -150,8 +149,7 @@ export function inWindows31J(text: string, sign: string = MISSING_TYPE): Substit
  */
 export function encodeResult(csv: string, encoding: 'utf8' | 'sjis'): Buffer {
   if (encoding === 'utf8') return encodeCsv(csv, encoding)
-  const bare = csv.startsWith(BOM) ? csv.slice(BOM.length) : csv
-  return encodeCsv(inWindows31J(bare, '?').text, encoding)
+  return encodeCsv(inWindows31J(withoutMark(csv), '?').text, encoding)
 }
 
 const encodable = (text: string): boolean =>
@@ -162,7 +160,7 @@ const encodable = (text: string): boolean =>
  * @throws AppError encoding-impossible, with the first character that Windows-31J lacks
  */
 export function encodeCsv(csv: string, encoding: 'utf8' | 'sjis'): Buffer {
-  const text = csv.startsWith(BOM) ? csv.slice(BOM.length) : csv
+  const text = withoutMark(csv)
   if (encoding === 'utf8') return Buffer.from(BOM + text, 'utf8')
   const bytes = iconv.encode(text, WINDOWS_31J)
   // iconv-lite silently writes `?` for what it cannot encode and `\` for ¥, so the bytes are decoded and compared.

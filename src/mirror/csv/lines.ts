@@ -1,7 +1,6 @@
 // Splits a CSV text into lines with their numbers: RFC 4180, any line end. Wrong quotes are read as Excel and Python
 // read them.
 import { backslashCharacters } from './encoding.js'
-import { CsvError, parse } from 'csv-parse/sync'
 
 export interface CsvLine {
   /** The first line of the record in the file, counted from 1. */
@@ -10,61 +9,59 @@ export interface CsvLine {
 }
 
 export type CsvLines =
-  | { readonly ok: true; readonly lines: readonly CsvLine[] }
+  | { readonly ok: true; readonly lines: Iterator<CsvLine> & Iterable<CsvLine>; readonly count: number }
   /** The lines whose cells cannot be separated. */
   | { readonly ok: false; readonly bad: readonly number[] }
 
 /**
- * Splits the text into lines. Empty lines are left out, but counted.
- * @param text UTF-8: as a string it would be held twice, because the library reads it byte by byte
+ * Splits the text into lines, one by one as they are asked for: all cells of a large file at once would be most of the
+ * memory of its import. Empty lines are left out, but counted. `count` counts the line ends of the file.
  */
-export function splitCsv(text: Buffer): CsvLines {
-  try {
-    const records = parse(text, { relax_column_count: true, record_delimiter: ['\r\n', '\n', '\r'] })
-    return { ok: true, lines: numbered(records) }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error
-    return splitRelaxed(text.toString('utf8'))
-  }
+export function splitCsv(text: string): CsvLines {
+  const bad = isMisquoted(text) ? linesInDoubt(text) : []
+  return bad.length > 0 ? { ok: false, bad } : { ok: true, lines: linesOf(text), count: breaksIn(text) }
 }
 
-function numbered(records: readonly (readonly string[])[]): CsvLine[] {
-  const lines: CsvLine[] = []
-  let line = 1
-  for (const cells of records) {
-    if (cells.some((cell) => cell.trim() !== '')) lines.push({ line, cells })
-    line += 1 + cells.reduce((breaks, cell) => breaks + breaksIn(cell), 0)
+/** Whether a quote stands where RFC 4180 allows none. */
+function isMisquoted(text: string): boolean {
+  for (let open = text.indexOf('"'); open !== -1;) {
+    const close = closingQuote(text, open)
+    if (close === -1 || !isAtEdge(text, open - 1) || !isAtEdge(text, close + 1)) return true
+    open = text.indexOf('"', close + 1)
   }
-  return lines
+  return false
 }
 
-/** Counts line breaks in a cell; only a quoted cell has any. */
-const breaksIn = (cell: string): number => cell.match(/\r\n|\n|\r/g)?.length ?? 0
+/** Returns the place of the quote that closes the one at `open`, -1 if none does. */
+function closingQuote(text: string, open: number): number {
+  let close = text.indexOf('"', open + 1)
+  while (close !== -1 && text.charCodeAt(close + 1) === QUOTE) close = text.indexOf('"', close + 2)
+  return close
+}
+
+function* linesOf(text: string): Generator<CsvLine, undefined> {
+  for (const record of recordsOf(text)) if (!isBlank(record)) yield record
+}
+
+const isBlank = ({ cells }: CsvRecord): boolean => cells.every((cell) => cell.trim() === '')
 
 /**
- * Splits a text with undoubled quotes. PHP leaves a quote single after a backslash, and after a character of
- * Windows-31J whose second byte is one (能, 表). Excel and Python take such a quote for the end of the quoted part, and
- * take the following text literally. Each line must then have as many cells as the header: otherwise the quote has
- * moved values under other headers.
+ * Finds the lines in doubt of a text with undoubled quotes. PHP leaves a quote single after a backslash, and after a
+ * character of Windows-31J whose second byte is one (能, 表). Excel and Python take such a quote for the end of the quoted
+ * part, and take the following text literally. Each line must then have as many cells as the header: otherwise the
+ * quote has moved values under other headers.
  */
-function splitRelaxed(text: string): CsvLines {
+function linesInDoubt(text: string): number[] {
   const isAmbiguous = ambiguity()
-  const records: string[][] = []
-  const doubtful = new Set<readonly string[]>()
-  let unclosed = false
-  for (let at = 0; at < text.length && !unclosed;) {
-    const record = readRecord(text, at)
-    if (record.swallows || isAmbiguous(text.slice(at, record.next), record.atComma)) doubtful.add(record.cells)
-    records.push(record.cells)
-    unclosed = record.unclosed
-    at = record.next
-  }
-  const lines = numbered(records)
-  const width = lines[0]?.cells.length
-  const bad = lines.filter(({ cells }) => cells.length !== width || doubtful.has(cells))
-  const last = unclosed ? lines.slice(-1) : []
-  const blamed = [...new Set([...bad, ...last].map(({ line }) => line))]
-  return blamed.length > 0 ? { ok: false, bad: blamed } : { ok: true, lines }
+  const all = [...recordsOf(text)]
+  const records = all.filter((record) => !isBlank(record))
+  const width = records[0]?.cells.length
+  const bad = records.filter(
+    ({ cells, from, next, swallows, atComma }) =>
+      cells.length !== width || swallows || isAmbiguous(text.slice(from, next), atComma),
+  )
+  const last = all.at(-1)?.unclosed === true ? records.slice(-1) : []
+  return [...new Set([...bad, ...last].map(({ line }) => line))]
 }
 
 /**
@@ -79,55 +76,83 @@ function ambiguity(): (record: string, atComma: boolean) => boolean {
   return (record, atComma) => pair.test(record) || (atComma && single.test(record))
 }
 
-function readRecord(text: string, from: number) {
-  const cells: string[] = []
-  for (let at = from, swallows = false, atComma = false; ;) {
-    const cell = readCell(text, at)
-    cells.push(cell.text)
-    swallows ||= cell.swallows
-    atComma ||= cell.atComma
-    if (text[cell.end] !== ',') {
-      const next = cell.end + (text.startsWith('\r\n', cell.end) ? 2 : 1)
-      return { cells, next, swallows, atComma, unclosed: cell.unclosed }
-    }
-    at = cell.end + 1
-  }
-}
-
-interface RelaxedCell {
-  readonly text: string
-  /** The end of the cell: at a comma, a line end or the end of the file. */
-  readonly end: number
-  /** The quote that ended it is the first one of a later cell. */
+interface CsvRecord extends CsvLine {
+  readonly from: number
+  /** The beginning of the next record, and its line. */
+  readonly next: number
+  readonly nextLine: number
+  /** The quote that ended a cell is the first one of a later cell. */
   readonly swallows: boolean
-  /** Its first quote is followed by a comma or a line end, or its last one follows one. */
+  /** The first quote of a cell is followed by a comma or a line end, or its last one follows one. */
   readonly atComma: boolean
   readonly unclosed: boolean
 }
 
-function readCell(text: string, from: number): RelaxedCell {
-  let quoted = ''
-  let at = from
-  if (text[from] === '"') {
-    for (at = from + 1; ; at += 2) {
-      const quote = text.indexOf('"', at)
-      quoted += text.slice(at, quote === -1 ? text.length : quote)
-      if (quote === -1) return { text: quoted, end: text.length, swallows: false, atComma: true, unclosed: true }
-      at = quote
-      if (text[quote + 1] !== '"') break
-      quoted += '"'
-    }
-    at += 1
+function* recordsOf(text: string): Generator<CsvRecord> {
+  for (let [from, line] = [0, 1]; from < text.length;) {
+    const record = readRecord(text, from, line)
+    yield record
+    from = record.next
+    line = record.nextLine
   }
-  const rest = restOfCell(text, at)
-  const endsAtComma = /[,\r\n]$/.test(quoted)
-  const swallows = rest !== '' && endsAtComma
-  const atComma = endsAtComma || /^"[,\r\n]/.test(text.slice(from, from + 2))
-  return { text: quoted + rest, end: at + rest.length, swallows, atComma, unclosed: false }
 }
 
-function restOfCell(text: string, from: number): string {
-  const end = /[,\r\n]/g
-  end.lastIndex = from
-  return text.slice(from, end.exec(text)?.index ?? text.length)
+const COMMA = 0x2c
+const QUOTE = 0x22
+const LF = 0x0a
+const CR = 0x0d
+const isCellEnd = (code: number): boolean => code === COMMA || code === LF || code === CR
+/** Whether a cell begins or ends beside this place; the text's own ends count. */
+const isAtEdge = (text: string, at: number): boolean => at < 0 || at >= text.length || isCellEnd(text.charCodeAt(at))
+
+function readRecord(text: string, from: number, line: number): CsvRecord {
+  const cells: string[] = []
+  let nextLine = line + 1
+  let [swallows, atComma, unclosed] = [false, false, false]
+  for (let at = from; ;) {
+    let end = at
+    if (text.charCodeAt(at) === QUOTE) {
+      const cell = readQuoted(text, at)
+      cells.push(cell.text)
+      nextLine += breaksIn(cell.text)
+      swallows ||= cell.swallows
+      atComma ||= cell.atComma
+      unclosed = cell.unclosed
+      end = cell.end
+    } else {
+      end = endOfCell(text, at)
+      cells.push(text.slice(at, end))
+    }
+    if (text.charCodeAt(end) !== COMMA) {
+      const next = end + (text.startsWith('\r\n', end) ? 2 : 1)
+      return { line, cells, from, next, nextLine, swallows, atComma, unclosed }
+    }
+    at = end + 1
+  }
+}
+
+function endOfCell(text: string, from: number): number {
+  let end = from
+  while (end < text.length && !isCellEnd(text.charCodeAt(end))) end += 1
+  return end
+}
+
+/** Counts line breaks in a cell; only a quoted cell has any. */
+const breaksIn = (cell: string): number => cell.match(/\r\n|\n|\r/g)?.length ?? 0
+
+/** @param from the cell's first quote */
+function readQuoted(text: string, from: number) {
+  const close = closingQuote(text, from)
+  const unclosed = close === -1
+  const quoted = text.slice(from + 1, unclosed ? text.length : close)
+  const end = unclosed ? text.length : endOfCell(text, close + 1)
+  const rest = text.slice(unclosed ? end : close + 1, end)
+  const endsAtComma = isCellEnd(quoted.charCodeAt(quoted.length - 1))
+  return {
+    text: quoted.replaceAll('""', '"') + rest,
+    end,
+    swallows: rest !== '' && endsAtComma,
+    atComma: unclosed || endsAtComma || isCellEnd(text.charCodeAt(from + 1)),
+    unclosed,
+  }
 }

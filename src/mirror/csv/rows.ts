@@ -43,10 +43,11 @@ export function readLines(lines: Iterable<CsvLine>, header: Header, readers: Rea
   const rows: ImportRow[] = []
   const others: OtherMethodLine[] = []
   const bad: BadLine[] = []
-  /** The position in `rows` of each order number's order; and the lines of `rows` and `others`. */
+  /** The position in `rows` of each order number's order; and the lines of `rows`. */
   const places = new Map<string, number>()
-  const rowLines: CsvLine[] = []
-  const otherLines: CsvLine[] = []
+  const rowLines: number[] = []
+  const otherLines: Cells[] = []
+  const rounded: { readonly orderId: string; readonly paymentId: string; readonly cells: Cells }[] = []
   for (const line of lines) {
     const cells = new Cells(line, header, bad)
     if (!cells.whole()) continue
@@ -56,7 +57,7 @@ export function readLines(lines: Iterable<CsvLine>, header: Header, readers: Rea
       // An order of several items counts as one order here too.
       if (header.byItem && other.orderId !== null && other.orderId === others.at(-1)?.orderId) continue
       others.push(other)
-      otherLines.push(line)
+      otherLines.push(cells)
       continue
     }
     const row = readRow(cells, paid, readers)
@@ -64,25 +65,22 @@ export function readLines(lines: Iterable<CsvLine>, header: Header, readers: Rea
     const place = places.get(row.orderId)
     if (place === undefined) {
       places.set(row.orderId, rows.push(row) - 1)
-      rowLines.push(line)
+      rowLines.push(line.line)
+      const { orderId, paymentId } = row
+      if (paymentId !== null && isRounded(paymentId)) rounded.push({ orderId, paymentId, cells })
     } else if (header.byItem) rows[place] = joined(rows[place] ?? row, row, cells)
-    else cells.fault('order_id', 'order-twice', rowLines[place]?.line)
+    else cells.fault('order_id', 'order-twice', rowLines[place])
   }
-  for (const [index, line] of otherLines.entries()) {
+  for (const [index, cells] of otherLines.entries()) {
     const orderId = others[index]?.orderId ?? null
     // The order is listed with two payment methods at once, and it is unknown which one is true.
     const place = orderId === null ? undefined : places.get(orderId)
-    if (place !== undefined) new Cells(line, header, bad).fault('order_id', 'order-twice', rowLines[place]?.line)
+    if (place !== undefined) cells.fault('order_id', 'order-twice', rowLines[place])
   }
   if (header.byItem && header.places.has('shipped_at')) withoutShipment(rows)
-  const rounded = rows.flatMap(({ orderId, paymentId }) =>
-    paymentId !== null && isRounded(paymentId) ? [{ orderId, paymentId }] : [],
-  )
-  if (rounded.length >= MANY_ROUNDED && rounded.length === rows.filter(hasLongId).length) {
-    for (const [index, line] of rowLines.entries())
-      if (isRounded(rows[index]?.paymentId ?? '')) new Cells(line, header, bad).fault('payment_id', 'excel-rounded')
-  }
-  return { rows, others, rounded, bad }
+  if (rounded.length >= MANY_ROUNDED && rounded.length === rows.filter(hasLongId).length)
+    for (const { cells } of rounded) cells.fault('payment_id', 'excel-rounded')
+  return { rows, others, rounded: rounded.map(({ orderId, paymentId }) => ({ orderId, paymentId })), bad }
 }
 
 /** From this number on, it is no accident that every long id ends in zeros. */

@@ -34,7 +34,10 @@ function withoutPostponed(connection: Connection, work: () => void): void {
 }
 
 function definitionOf(connection: Connection, name: string): { type: string; sql: string } {
-  const found = connection.get<{ type: string; sql: string }>('SELECT type, sql FROM sqlite_master WHERE name = ?', name)
+  const found = connection.get<{ type: string; sql: string }>(
+    'SELECT type, sql FROM sqlite_master WHERE name = ?',
+    name,
+  )
   if (found === undefined) throw new Error(`the mirror has no ${name}`)
   return found
 }
@@ -66,9 +69,9 @@ export function importOrders(
   return connection.write(() => {
     const tally = new Tally()
     if (rows.length >= MANY && connection.get('SELECT 1 FROM orders LIMIT 1') === undefined) {
-      fill(connection, counted(rows, heard), nowMs)
+      fill(connection, counted(rows, rows.length, heard), nowMs)
       tally.counts.added = rows.length
-    } else takeRows(connection, counted(rows, heard), tally, taking)
+    } else takeRows(connection, counted(rows, rows.length, heard), tally, taking)
     takeOthers(connection, others, tally, taking)
     noteImport(connection, nowMs)
     return tally.result()
