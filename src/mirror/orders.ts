@@ -122,12 +122,12 @@ const NOT_SOLD = sendableBy(
   `status IN (${listed(SOLD_CANCELLABLE)}) AND (held_amount_yen IS NULL) = 0 AND status_origin = 'shop'`,
 ).sql
 
-/** Groups by all fields that `permit` reads of an order. */
+/** Groups by all fields that `permit` reads of an order; `order_group` has method, carrier and 対応状況. */
 export const OTHER_GROUPS = `
 SELECT min(p.id) AS payment, count(*) AS count, sum(o.total_yen) AS total, sum(p.held_amount_yen) AS held
 FROM payments p JOIN orders o ON o.payment = p.id
 WHERE ${NOT_SOLD} AND (p.status IN (${listed(SOLD_CANCELLABLE)}) AND ${CONFIRMED_BY_PAYGENT}) IS NOT TRUE AND ${WITHOUT_ODD_ONES}
-GROUP BY o.method, o.carrier, o.order_status, o.kind, o.kind_by_us, o.total_yen = 0, sign(o.total_yen - p.held_amount_yen),
+GROUP BY p.order_group, o.kind, o.kind_by_us, o.total_yen = 0, sign(o.total_yen - p.held_amount_yen),
   p.status, p.status_origin, p.payment_id IS NULL, p.trading_id = '',
   p.status_payment_id IS NULL OR p.status_payment_id IS p.payment_id`
 
