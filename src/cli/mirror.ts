@@ -68,4 +68,4 @@ export const waitingOf = (
   { orders }: Pick<Mirror, 'orders'>,
   config: Pick<Config, 'profile' | 'cutOff' | 'statuses' | 'statusesText'>,
   nowMs: number,
-): WaitingStatuses | null => waitingIn(orders.groups(), listRules(config, nowMs), config.statusesText)
+): WaitingStatuses | null => waitingIn(orders.groups('sale'), listRules(config, nowMs), config.statusesText)

@@ -122,11 +122,14 @@ const NOT_SOLD = sendableBy(
   `status IN (${listed(SOLD_CANCELLABLE)}) AND (held_amount_yen IS NULL) = 0 AND status_origin = 'shop'`,
 ).sql
 
-/** Groups by all fields that `permit` reads of an order; `order_group` has method, carrier and 対応状況. */
-export const OTHER_GROUPS = `
+/**
+ * Groups by all fields that `permit` reads of an order; `order_group` has method, carrier and 対応状況. For a sale, the sold
+ * orders are not read, which are most of a shop.
+ */
+export const otherGroups = (operation: Operation): string => `
 SELECT min(p.id) AS payment, count(*) AS count, sum(o.total_yen) AS total, sum(p.held_amount_yen) AS held
 FROM payments p JOIN orders o ON o.payment = p.id
-WHERE ${NOT_SOLD} AND (p.status IN (${listed(SOLD_CANCELLABLE)}) AND ${CONFIRMED_BY_PAYGENT}) IS NOT TRUE AND ${WITHOUT_ODD_ONES}
+WHERE ${operation === 'sale' ? SENDABLE.sale.sql : NOT_SOLD} AND (p.status IN (${listed(SOLD_CANCELLABLE)}) AND ${CONFIRMED_BY_PAYGENT}) IS NOT TRUE AND ${WITHOUT_ODD_ONES}
 GROUP BY p.order_group, o.kind, o.kind_by_us, o.total_yen = 0, sign(o.total_yen - p.held_amount_yen),
   p.status, p.status_origin, p.payment_id IS NULL, p.trading_id = '',
   p.status_payment_id IS NULL OR p.status_payment_id IS p.payment_id`
@@ -139,17 +142,20 @@ interface GroupRow {
 }
 
 /**
- * Every order that `sendable: 'cancel'` lists is in one of them, because an order that may be sold may be cancelled,
- * or needs an inquiry for both.
+ * Every order that `sendable` lists for the operation is in one of them. Those of a cancel have the orders of a sale too,
+ * because an order that may be sold may be cancelled, or needs an inquiry for both.
  */
-export function groupsIn(connection: Connection): OrderGroup[] {
+function groupsIn(connection: Connection, operation: Operation): OrderGroup[] {
   return connection.read(() => {
     const found = connection.all<{ payment: number | null }>(ODD_ONES).flatMap(({ payment }) => payment ?? [])
     const odd = [...new Set(found)]
     const apart = { odd: JSON.stringify(odd) }
     const query = soldGroups(odd.length > 0)
-    const sold = SOLD_CANCELLABLE.flatMap((status) => connection.all<GroupRow>(query, { status, ...apart }))
-    const groups = [...sold, ...connection.all<GroupRow>(OTHER_GROUPS, apart)]
+    const sold = operation === 'sale' ? [] : SOLD_CANCELLABLE
+    const groups = [
+      ...sold.flatMap((status) => connection.all<GroupRow>(query, { status, ...apart })),
+      ...connection.all<GroupRow>(otherGroups(operation), apart),
+    ]
     const orders = ordersOf(connection, [...odd, ...groups.map(({ payment }) => payment)])
     return [
       ...odd.flatMap((payment) => orders.get(payment) ?? []).map(groupOfOne),
@@ -290,9 +296,9 @@ export class MirrorOrders implements OrderStore {
     return this.connection.get<{ n: number }>(sql, ...values)?.n ?? 0
   }
 
-  /** Returns the orders that may be sent, for the rules to judge one group at a time. */
-  groups(): OrderGroup[] {
-    return groupsIn(this.connection)
+  /** Returns the orders that may be sent for the operation, for the rules to judge one group at a time. */
+  groups(operation: Operation = 'cancel'): OrderGroup[] {
+    return groupsIn(this.connection, operation)
   }
 
   learn(asRead: Pick<Order, 'orderId' | 'paymentId' | 'kind'>, fact: PaymentFact, nowMs: number): boolean {

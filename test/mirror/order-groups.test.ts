@@ -1,7 +1,7 @@
 // Compares the first screen's sums by groups with the rules applied order by order, over mirrors with orders of every
 // kind.
 import { PROFILES } from '../../src/domain/carriers.js'
-import { sumOf, toAskIn } from '../../src/domain/chosen.js'
+import { sumOf, toAskIn, waitingIn } from '../../src/domain/chosen.js'
 import type { Operation, Order } from '../../src/domain/order.js'
 import { markOf, permit, type RuleContext } from '../../src/domain/permit.js'
 import type { ImportRow } from '../../src/domain/shop.js'
@@ -99,11 +99,12 @@ describe('the sums of the first screen', () => {
   test('are those of the rules asked order by order, whatever is in the mirror', () => {
     const connection = openDatabase(tempPath(), { mode: 'create', stamp: STAMP, nowMs: NOON })
     const seen = { sale: 0, cancel: 0, toAsk: 0, alike: 0 }
+    let seenWaiting = 0
     seeded(
       fc.property(drawnOrders, (drawn) => {
         withMirror(connection, drawn, (orders) => {
           const all = orders.list({})
-          const groups = orders.groups()
+          const [groups, ofSale] = [orders.groups(), orders.groups('sale')]
           expect(wronglyGrouped(connection.db)).toEqual([])
           expect(all).toHaveLength(drawn.length)
           for (const rules of RULES) {
@@ -114,9 +115,13 @@ describe('the sums of the first screen', () => {
               cancel: sumOf(groups, 'cancel', rules),
               toAsk: toAskIn(groups, rules),
             }).toEqual({ sale, cancel, toAsk })
+            expect(sumOf(ofSale, 'sale', rules)).toEqual(sale)
+            const waiting = waitingIn(groups, rules, '')
+            expect(waitingIn(ofSale, rules, '')).toEqual(waiting)
             seen.sale += sale.count
             seen.cancel += cancel.count
             seen.toAsk += toAsk
+            seenWaiting += waiting?.orders ?? 0
           }
           seen.alike += groups.filter(({ count }) => count > 1).length
         })
@@ -126,6 +131,7 @@ describe('the sums of the first screen', () => {
     connection.close()
     // Without them the claim would hold for nothing.
     for (const [what, count] of Object.entries(seen)) expect([what, count > 300]).toEqual([what, true])
+    expect(seenWaiting).toBeGreaterThan(50)
   })
 })
 
