@@ -1,5 +1,9 @@
 import { CsvFault, parseOrdersCsv } from '../../src/mirror/csv/csv.js'
+import { splitCsv } from '../../src/mirror/csv/lines.js'
 import type { BadLine } from '../../src/mirror/csv/values.js'
+import { seeded } from '../seed.js'
+import { parse as strictCells } from 'csv-parse/sync'
+import fc from 'fast-check'
 import iconv from 'iconv-lite'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
@@ -125,6 +129,29 @@ describe('the file', () => {
       [6, 'x'],
       [7, 'y'],
     ])
+  })
+
+  test('its cells are those that a strict reader finds, whatever is in quotes', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', '山', '"', ',', '\n', '\r\n', '\r', ' ', '\\'), maxLength: 5 })
+    const cell = fc.record({ text, quoted: fc.boolean() }).map((one) => {
+      const quotes = one.quoted || /[",\r\n]/.test(one.text)
+      return quotes ? `"${one.text.replaceAll('"', '""')}"` : one.text
+    })
+    const record = fc.tuple(fc.array(cell, { minLength: 1, maxLength: 4 }), fc.constantFrom('\n', '\r\n', '\r'))
+    seeded(
+      fc.property(fc.array(record, { maxLength: 5 }), (records) => {
+        const csv = records.map(([cells, end]) => cells.join(',') + end).join('')
+        const split = splitCsv(csv)
+        const found = strictCells(csv, {
+          relax_column_count: true,
+          record_delimiter: ['\r\n', '\n', '\r'],
+        }) as string[][]
+        expect(split.ok && [...split.lines].map(({ cells }) => cells)).toEqual(
+          found.filter((cells) => cells.some((one) => one.trim() !== '')),
+        )
+      }),
+      1_000,
+    )
   })
 })
 
