@@ -74,7 +74,8 @@ export function skippedMethods(others: readonly { readonly method: string }[]): 
 
 /** Words that make a name look like one of Paygent's methods. */
 const METHOD_WORDS: readonly (readonly [MethodValue, RegExp])[] = [
-  ['docomo', /d払い|ドコモ|docomo/],
+  // In 'card払い' the d is the card's.
+  ['docomo', /(?<![a-z])d払い|ドコモ|docomo/],
   ['au', /auかんたん|auキャリア|auid|^au(?:決済|払い)?$/],
   ['softbank', /ソフトバンク|softbank|ワイモバイル/],
   ['carrier', /キャリア|携帯/],
