@@ -8,7 +8,7 @@ import type { Gateway } from '../ports.js'
 import type { ResultView } from '../ui/result.js'
 import type { BatchSetting } from './batch-options.js'
 import type { Log } from './log.js'
-import { warnOfLag } from './output.js'
+import { warnOfLag } from './faults.js'
 import { closeResult } from './question.js'
 import { followPush, loggablePush, tellPushed } from './shop-desk.js'
 

@@ -7,7 +7,7 @@ import { jsonText } from '../ui/json.js'
 import type { Screen } from '../ui/screen.js'
 import type { Context } from './context.js'
 import { writeNewFile } from './files.js'
-import { listenerOf, tellBeside } from './output.js'
+import { listenerOf, tellBeside } from './faults.js'
 import { lstatSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 

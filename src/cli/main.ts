@@ -5,7 +5,7 @@ import { type LastWord, lastWord, leftWord, stoppingText, wordJson, wordText } f
 import { type Topic, topicNamed, topicText } from '../ui/topics.js'
 import { earlyFormat, earlyLanguage, earlySameMirror } from './context.js'
 import { packageVersion } from './files.js'
-import type { Listener } from './output.js'
+import type { Listener } from './faults.js'
 import { buildProgram } from './program.js'
 import { isPipeClosed, processTerminal, type ProcessTerminal, type Terminal } from './terminal.js'
 import { underWay } from './under-way.js'
@@ -32,7 +32,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
       helpOfNothing(args, error) ??
       (error instanceof WrongUsage ? usageError(error) : error)
     if (known === null) return EXIT.done
-    const { tellFault } = await import('./output.js')
+    const { tellFault } = await import('./faults.js')
     tellFault(known, earlyListener(args, terminal), { command: commandIn(args) })
     return known instanceof AppError ? known.exitCode : EXIT.bug
   }
@@ -47,7 +47,7 @@ async function showTopic(topic: Topic, args: readonly string[], terminal: Termin
     terminal.out(`${topicText(topic, topicBlocks(topic, lang), screen)}\n`)
     return EXIT.done
   } catch (error) {
-    const { tellFault } = await import('./output.js')
+    const { tellFault } = await import('./faults.js')
     tellFault(error, earlyListener(args, terminal), { command: 'help' })
     return error instanceof AppError ? error.exitCode : EXIT.bug
   }
@@ -76,7 +76,7 @@ async function end(args: readonly string[], terminal: ProcessTerminal): Promise<
   const code = await run(args, terminal)
   const lost = await terminal.lost()
   if (lost === null) return code
-  const { tellFault } = await import('./output.js')
+  const { tellFault } = await import('./faults.js')
   const where = isPipeClosed({ code: lost.problem }) ? { reader: 'gone' } : { place: 'check' }
   const fault = new AppError('result-unwritable', { ...lost, ...where })
   tellFault(fault, earlyListener(args, terminal), { command: commandIn(args) })

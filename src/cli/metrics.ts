@@ -17,7 +17,7 @@ import {
 } from './context.js'
 import { isSame, misplacedFile } from './log-place.js'
 import { withMirror } from './mirror.js'
-import { tellBeside } from './output.js'
+import { tellBeside } from './faults.js'
 import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 

@@ -19,7 +19,7 @@ import type { Log } from './log.js'
 import { measured } from './metrics.js'
 import { listRules, withMirror } from './mirror.js'
 import { NightNarrator } from './nightly-narrator.js'
-import { type Listener, listenerOf, tellBeside, tellFault, warnOfLag } from './output.js'
+import { type Listener, listenerOf, tellBeside, tellFault, warnOfLag } from './faults.js'
 import { wholeOf } from './selection.js'
 import { withReachableShop } from './shop-desk.js'
 

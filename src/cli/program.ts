@@ -51,7 +51,7 @@ function addCommand(parent: Command, row: CommandRow<string>, cli: Cli, exit: (c
     refusePage(options, row)
     if (!UNWARNED.includes(row.name)) {
       const { warnOfSettings } = await import('./setting-warnings.js')
-      warnOfSettings(options, cli)
+      await warnOfSettings(options, cli)
     }
     const work: Work = await row.run()
     exit(await work(options as never, cli, ...args))

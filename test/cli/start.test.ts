@@ -202,16 +202,27 @@ describe('packages that a command does not need are not loaded', () => {
   const PROBE = `process.on('exit', () => console.error('loaded', JSON.stringify(Object.keys(require.cache))))`
   const SETTINGS = { PAYGENT_ENVIRONMENT: 'simulator', PAYGENT_DB: 'paygent.db', PAYGENT_STATE_DIR: 'state' }
 
+  const loadedBy = (args: string): { status: number | null; loaded: string[] } => {
+    start(['import', join(PROJECT, 'fixtures/manual-orders.csv')], SETTINGS)
+    const { status, stderr } = start(args.split(' '), SETTINGS, PROBE)
+    return { status, loaded: JSON.parse(/^loaded (.*)$/m.exec(stderr)?.[1] ?? '') as string[] }
+  }
+
+  test.each(['--version', 'orders'])('%s without a fault loads no texts of errors', (args) => {
+    const { status, loaded } = loadedBy(args)
+    const ours = loaded.filter((file) => file.includes('/dist/'))
+    const having = ours.filter((file) => /mirror-elsewhere['"]: \(/.test(readFileSync(file, 'utf8')))
+    expect([status, ours.length > 1, having]).toEqual([0, true, []])
+  })
+
   test.each([
     ['--version', []],
     ['orders', ['better-sqlite3']],
     [`import ${join(PROJECT, 'fixtures/manual-orders.csv')}`, ['better-sqlite3', 'iconv-lite', 'safer-buffer']],
     ['bulk-sale --all --dry-run', ['better-sqlite3']],
   ])('%s', (args, packages) => {
-    start(['import', join(PROJECT, 'fixtures/manual-orders.csv')], SETTINGS)
-    const { status, stderr } = start(args.split(' '), SETTINGS, PROBE)
-    expect([status, stderr.includes('loaded')]).toEqual([0, true])
-    const loaded = JSON.parse(/^loaded (.*)$/m.exec(stderr)?.[1] ?? '') as string[]
+    const { status, loaded } = loadedBy(args)
+    expect(status).toBe(0)
     const names = loaded.flatMap((file) => file.split('/node_modules/').slice(1, 2)).map((path) => path.split('/')[0])
     expect([...new Set(names)].toSorted()).toEqual(packages)
     // The template of the pages, and their style.

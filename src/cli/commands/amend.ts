@@ -3,7 +3,8 @@ import { enterState, leaveState } from '../../attempts/entry.js'
 import { AppError, EXIT } from '../../errors.js'
 import { type Cli, type CommonOptions, openContext, refuseCsv } from '../context.js'
 import { withLock, withMirror } from '../mirror.js'
-import { printResult, warnOfLag } from '../output.js'
+import { warnOfLag } from '../faults.js'
+import { printResult } from '../output.js'
 import { orderNumber, wholeOf } from '../selection.js'
 
 interface AmendOptions extends CommonOptions {

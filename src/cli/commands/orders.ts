@@ -60,13 +60,11 @@ async function print(
   today: string,
 ) {
   const { orderListText, orderJson, orderCsv } = await import('../../ui/order-list.js')
-  const { runningLine } = await import('../../ui/runs.js')
   const { screen, config } = context
+  // Few lists are read during a run.
+  const beside = running === null ? [] : [(await import('../../ui/runs.js')).runningLine(running.run, config.lang)]
   await printResult(context, {
-    text: () => {
-      const text = orderListText(rows, list, screen, today)
-      return [text, ...(running === null ? [] : [runningLine(running.run, config.lang)])].join('\n')
-    },
+    text: () => [orderListText(rows, list, screen, today), ...beside].join('\n'),
     json: () => orderJson(rows, config.lang),
     csv: () => orderCsv(rows, config.lang),
   })

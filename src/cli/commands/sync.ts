@@ -9,7 +9,8 @@ import { Counting } from '../counting.js'
 import { withSession } from '../gateway.js'
 import type { Log } from '../log.js'
 import { withMirror } from '../mirror.js'
-import { printResult, warnOfLag } from '../output.js'
+import { warnOfLag } from '../faults.js'
+import { printResult } from '../output.js'
 import { wholeOf } from '../selection.js'
 
 export interface SyncOptions extends CommonOptions {
