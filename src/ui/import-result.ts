@@ -7,7 +7,7 @@ import { cutMiddle, fitText, safe } from '../text/width.js'
 import { type Lang, type Screen, bothLanguages } from './screen.js'
 import { KEEP, drawTable } from './table.js'
 import { waitingStatusParts } from './waiting-status.js'
-import { word } from './words.js'
+import { differingField, word } from './words.js'
 
 export interface ImportView {
   readonly added: number
@@ -76,21 +76,6 @@ const JA = {
     `決済ID ${paymentId} が複数の受注にあります：受注番号 ${orderIds}。どちらに決済されたか分からないため、いずれも送信しません。対処：決済IDを直して、もう一度取り込んでください。`,
   field: '項目',
   mirror: '手元データ',
-  fields: {
-    order_id: '受注の行',
-    ordered_at: '受注日',
-    customer_name: '顧客名',
-    method: '支払方法',
-    carrier: 'キャリア',
-    total: 'お支払い合計',
-    held_amount: 'オーソリ金額',
-    shipped_at: '発送日',
-    order_status: '対応状況',
-    trading_id: '取引ID',
-    payment_id: '決済ID',
-    payment_status: 'ペイジェント状況',
-    kind: '電文種別',
-  } as Readonly<Record<string, string>>,
   methods: { credit: 'クレジット', carrier: 'キャリア' } as Readonly<Record<string, string>>,
 }
 
@@ -125,28 +110,10 @@ const EN: typeof JA = {
     `Payment ${paymentId} belongs to several orders: ${orderIds}. It is not clear which one it paid for, so none of them is sent. Correct the payment id and import again.`,
   field: 'field',
   mirror: 'local data',
-  fields: {
-    order_id: 'row of the order',
-    ordered_at: 'order date',
-    customer_name: 'customer',
-    method: 'payment method',
-    carrier: 'carrier',
-    total: 'total',
-    held_amount: 'authorised amount',
-    shipped_at: 'shipped on',
-    order_status: 'order status',
-    trading_id: 'trading id',
-    payment_id: 'payment id',
-    payment_status: 'payment status',
-    kind: 'kind',
-  },
   methods: { credit: 'credit', carrier: 'carrier' },
 }
 
 const TEXTS = bothLanguages(JA, EN)
-
-/** The name of a field in which a source and the mirror differ; null for one that has none. */
-export const differingField = (field: string, lang: Lang): string | null => TEXTS[lang].fields[field] ?? null
 
 export function importText(view: ImportView, screen: Screen): string {
   const texts = TEXTS[screen.lang]
@@ -202,7 +169,7 @@ export function conflictParts(conflicts: ImportView['conflicts'], source: string
         if (!FREE_TEXTS.includes(field)) return text
         return (field === 'method' ? texts.methods[text] : undefined) ?? shownName(text)
       }
-      return [orderId, texts.fields[field] ?? field, shown(mirror), shown(file)]
+      return [orderId, differingField(field, screen.lang) ?? field, shown(mirror), shown(file)]
     }),
   )
   const headers = [word('column.order-id', screen.lang), texts.field, texts.mirror, source]

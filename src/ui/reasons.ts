@@ -7,11 +7,10 @@ import { SHOP_DETAIL } from '../domain/shop.js'
 import { yen } from '../text/numbers.js'
 import { safe } from '../text/width.js'
 import { completionWords, paymentStatusText, statusGroup } from './status-names.js'
-import { differingField } from './import-result.js'
 import { type Missing, REASON_TEXTS } from './reasons-texts.js'
 import { commandOf, refundReason } from './refund-texts.js'
 import type { Lang } from './screen.js'
-import { shortMethod, word } from './words.js'
+import { differingField, shortMethod, word } from './words.js'
 
 /** The request that the rules refused: the same status forbids a sale and a cancel for different reasons. */
 export interface AskedOf extends Completion {

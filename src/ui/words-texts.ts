@@ -381,3 +381,37 @@ const EN_SENTENCES: typeof JA_SENTENCES = {
 }
 
 export const SENTENCES = bothLanguages(JA_SENTENCES, EN_SENTENCES)
+
+/** The fields of an order in which a source and the mirror differ. */
+export const FIELDS = bothLanguages(
+  {
+    order_id: '受注の行',
+    ordered_at: '受注日',
+    customer_name: '顧客名',
+    method: '支払方法',
+    carrier: 'キャリア',
+    total: 'お支払い合計',
+    held_amount: 'オーソリ金額',
+    shipped_at: '発送日',
+    order_status: '対応状況',
+    trading_id: '取引ID',
+    payment_id: '決済ID',
+    payment_status: 'ペイジェント状況',
+    kind: '電文種別',
+  } as Readonly<Record<string, string>>,
+  {
+    order_id: 'row of the order',
+    ordered_at: 'order date',
+    customer_name: 'customer',
+    method: 'payment method',
+    carrier: 'carrier',
+    total: 'total',
+    held_amount: 'authorised amount',
+    shipped_at: 'shipped on',
+    order_status: 'order status',
+    trading_id: 'trading id',
+    payment_id: 'payment id',
+    payment_status: 'payment status',
+    kind: 'kind',
+  },
+)

@@ -4,10 +4,13 @@ import type { Outcome, Reason } from '../domain/outcome.js'
 import type { StateLabel } from '../domain/statuses.js'
 import { safe } from '../text/width.js'
 import type { Colour, Lang } from './screen.js'
-import { SENTENCES, WORDS } from './words-texts.js'
+import { FIELDS, SENTENCES, WORDS } from './words-texts.js'
 
 export const word = (key: keyof (typeof WORDS)[Lang], lang: Lang): string => WORDS[lang][key]
 export const sentences = (lang: Lang): (typeof SENTENCES)[Lang] => SENTENCES[lang]
+
+/** The name of a field in which a source and the mirror differ; null for one that has none. */
+export const differingField = (field: string, lang: Lang): string | null => FIELDS[lang][field] ?? null
 
 export interface MethodOfPayment {
   readonly method: Method
