@@ -22,14 +22,14 @@ const BESIDE = ['', '-wal', '-shm', '-journal'] as const
 export function misplacedFile(places: Places, envFile: string): AppError | null {
   const { logPath, metricsPath } = places
   const needed = neededFiles(places, envFile)
-  const isNeeded = (path: string): boolean => needed.some((file) => isSame(path, file))
+  const isNeeded = (path: string): boolean => needed.some(sameAs(path))
   if (logPath !== STDERR && isNeeded(logPath)) return new AppError('log-misplaced', { path: logPath })
   if (metricsPath === null || !(isNeeded(metricsPath) || isSame(metricsPath, logPath))) return null
   return new AppError('metrics-misplaced', { path: metricsPath })
 }
 
 function neededFiles({ dbPath, login }: Places, envFile: string): readonly string[] {
-  const mirrors = [dbPath, finalPath(dbPath)]
+  const mirrors = [...new Set([resolve(dbPath), finalPath(dbPath)])]
   const databases = mirrors.flatMap((mirror) => [mirror, `${mirror}.simulator`])
   const files = databases.flatMap((database) => BESIDE.map((end) => `${database}${end}`))
   const settings = [envFile, ...(login === null ? [] : [login.clientCertPath, login.caPath])]
@@ -37,10 +37,13 @@ function neededFiles({ dbPath, login }: Places, envFile: string): readonly strin
 }
 
 /** Whether two paths lead to one file, however they are spelled or linked, and whether it is there or not. */
-export function isSame(one: string, other: string): boolean {
-  if (finalPath(one) === finalPath(other)) return true
-  const [first, second] = [identityOf(one), identityOf(other)]
-  return first !== null && first === second
+export const isSame = (one: string, other: string): boolean => sameAs(one)(other)
+
+/** The same for many others; the first path is followed once. */
+function sameAs(one: string): (other: string) => boolean {
+  const path = finalPath(one)
+  const identity = identityOf(one)
+  return (other) => finalPath(other) === path || (identity !== null && identityOf(other) === identity)
 }
 
 /** The identity of a file. Two names of one file (hard links) lead to the same contents. */
