@@ -9,7 +9,7 @@ import stringWidth from 'string-width'
  * each, nothing hidden, no emoji, the same in NFC. Most text consists of these.
  */
 const SIMPLE =
-  /^[ -~§±×÷\u2010-\u2015\u2018-\u201D\u2020-\u2022\u2026\u203B\u2190-\u2193\u21D2\u2460-\u2473\u2500-\u259F\u25A1\u25B3\u25BD\u25CB\u25CE\u25CF\u2713\u3000-\u3029\u3041-\u3096\u30A0-\u30FF\u4E00-\u9FFF\uFF01-\uFF5E]*$/
+  /^[ -~¥§±×÷\u2010-\u2015\u2018-\u201D\u2020-\u2022\u2026\u2039-\u203B\u2190-\u2193\u21D2\u2460-\u2473\u2500-\u259F\u25A0\u25A1\u25B3\u25BD\u25CB\u25CE\u25CF\u2713\u3000-\u3029\u3041-\u3096\u30A0-\u30FF\u4E00-\u9FFF\uFF01-\uFF5E]*$/
 const ASCII = /^[ -~]*$/
 const ASCII_END = 0x7f
 /** From here on every simple character is wide. */

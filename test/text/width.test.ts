@@ -1,8 +1,15 @@
 import { cut, cutMiddle, displayWidth, fitText, pad, safe, wrap, wrapList } from '../../src/text/width.js'
 import { HARD_NAMES } from '../ui/sample-orders.js'
 import fc from 'fast-check'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import stringWidth from 'string-width'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+
+vi.mock('string-width', async (original) => {
+  const { default: measure } = await original<typeof import('string-width')>()
+  return { default: vi.fn(measure) }
+})
 
 describe('display width', () => {
   test.each([
@@ -30,7 +37,7 @@ describe('display width', () => {
 
   // The width that is counted without the library is compared with the library's.
   test('texts of our own sentences and of names are as wide as the library says', () => {
-    const signs = [...'a 神髙がカﾞ○①×…─、。（“〜✓→']
+    const signs = [...'a 神髙がカﾞ○①×…─、。（“〜✓→¥‹›■']
     const texts = fc.array(fc.constantFrom(...signs), { maxLength: 12 }).map((each) => each.join(''))
     fc.assert(
       fc.property(texts, fc.boolean(), (text, ambiguousWide) => {
@@ -39,6 +46,16 @@ describe('display width', () => {
       }),
       { numRuns: 2_000 },
     )
+  })
+
+  // The library takes 17 ms to build its lists, and a batch would wait for them before its first request.
+  test('the texts of our own screens are measured without the library', () => {
+    const folder = fileURLToPath(new URL('../../src/ui/', import.meta.url))
+    const texts = readdirSync(folder).map((name) => readFileSync(`${folder}${name}`, 'utf8'))
+    const characters = new Set(texts.join('').replaceAll('\n', ''))
+    vi.mocked(stringWidth).mockClear()
+    for (const character of characters) displayWidth(character)
+    expect(vi.mocked(stringWidth).mock.calls.map(([text]) => text)).toEqual([])
   })
 
   test('every character of the tables by itself', () => {
