@@ -17,7 +17,6 @@ import {
 } from './context.js'
 import { isSame, misplacedFile } from './log-place.js'
 import { withMirror } from './mirror.js'
-import { tellBeside } from './faults.js'
 import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 
@@ -57,6 +56,7 @@ async function writeMetrics(command: Watched, code: ExitCode, options: CommonOpt
   } catch (error) {
     const problem = (error as NodeJS.ErrnoException).code ?? String(error)
     const fault = new AppError('metrics-unwritable', { path: named, problem })
+    const { tellBeside } = await import('./faults.js')
     const { terminal, lang } = cli
     tellBeside(fault, { terminal, lang, format: options.format ?? 'table', sameMirror: sameMirror(options) })
   }

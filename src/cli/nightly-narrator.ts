@@ -1,11 +1,11 @@
 // Prints the progress of the night and its report at the end; with --quiet it prints nothing when all went well.
 import { EXIT, type ExitCode } from '../errors.js'
 import type { NightlyEvent } from '../jobs/nightly/events.js'
-import { commandName } from '../ui/errors.js'
 import { NIGHTLY_TEXTS, nightlyJson, nightlyText, type NightlyView } from '../ui/nightly.js'
 import { eventLine, inFlightLine, progressLine } from '../ui/progress.js'
 import { reconcileLine } from '../ui/reconcile.js'
 import { pastedIn } from '../ui/screen.js'
+import { commandName } from '../ui/words.js'
 import type { Context } from './context.js'
 import { Counting } from './counting.js'
 import type { Log } from './log.js'

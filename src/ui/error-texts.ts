@@ -1,5 +1,4 @@
 // Holds the text of every error of the program: the event and the next step. A part about a missing fact is left out.
-import type { LockCommand } from '../domain/lock-owner.js'
 import type { ErrorCode } from '../errors.js'
 import { grouped } from '../text/numbers.js'
 import { quoted } from '../text/shells.js'
@@ -185,19 +184,6 @@ const JA = {
     next: 'ログを添えて管理者に連絡してください。送信中だった要求の結果は paygent reconcile で照会します。',
   },
   /** The work of a command, named for another command that has to wait for it. */
-  commands: {
-    sale: '売上',
-    cancel: '取消',
-    amend: '金額補正',
-    import: 'CSV取込',
-    reconcile: '照合',
-    settle: '手動登録',
-    purge: '顧客名の削除',
-    sync: '状況更新',
-    nightly: '夜間処理',
-    pull: '受注取込',
-    push: '結果反映',
-  } satisfies Record<LockCommand, string>,
   /** Values of facts that mean something to programmers only: `code.fact.value`. */
   words: {
     'bad-option.problem.unknown': 'はありません',
@@ -773,19 +759,6 @@ const EN: typeof JA = {
     message: 'a fault of the program',
     of: (text) => ` (${text})`,
     next: 'show the log to your administrator. "paygent reconcile" looks up the result of a request that was under way.',
-  },
-  commands: {
-    sale: 'sale',
-    cancel: 'cancel',
-    amend: 'amend',
-    import: 'import',
-    reconcile: 'reconcile',
-    settle: 'settle',
-    purge: 'purge',
-    sync: 'sync',
-    nightly: 'nightly',
-    pull: 'pull',
-    push: 'push',
   },
   words: {
     'bad-option.problem.unknown': 'There is no option',

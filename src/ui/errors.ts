@@ -1,5 +1,4 @@
 // Puts an error into words: the event, whether anything was sent, the next step. The texts are in error-texts.ts.
-import type { LockCommand } from '../domain/lock-owner.js'
 import { type AppError, CERTIFICATE_PROBLEMS, type ErrorCode } from '../errors.js'
 import { listTime } from '../text/numbers.js'
 import { safe } from '../text/width.js'
@@ -9,6 +8,7 @@ import { ERROR_TEXTS, type ErrorFacts, type ErrorText, NO_FACTS } from './error-
 import { planDifferenceLines } from './plan-file.js'
 import { codeOfProblem, expectedText, phaseText, problemText } from './problems.js'
 import { type Lang, pastedIn } from './screen.js'
+import { COMMANDS } from './words-texts.js'
 
 type Fault = Pick<AppError, 'code' | 'params'>
 
@@ -179,16 +179,13 @@ const UNDONE: Readonly<Record<string, Sent>> = {
   demo: 'other',
 }
 
-/** The name of a command while it holds the lock. */
-export const commandName = (command: LockCommand, lang: Lang): string => ERROR_TEXTS[lang].commands[command]
-
 const JAPAN_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+\+09:00$/
 
 /** A value that means something to programmers only, in words; any other unchanged but made harmless. */
 function wordOf(code: ErrorCode, name: string, value: string, lang: Lang): string {
-  const { commands, words }: Record<'commands' | 'words', Readonly<Record<string, string>>> = ERROR_TEXTS[lang]
   const isCommand = code === 'another-run' && name === 'command'
-  const [table, key] = isCommand ? [commands, value] : [words, `${code}.${name}.${value}`]
+  const table: Readonly<Record<string, string>> = isCommand ? COMMANDS[lang] : ERROR_TEXTS[lang].words
+  const key = isCommand ? value : `${code}.${name}.${value}`
   const known = Object.hasOwn(table, key) ? table[key] : undefined
   if (known !== undefined) return known
   if (name === 'problem') return problemText(value, lang)

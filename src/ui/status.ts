@@ -4,11 +4,11 @@ import type { LockOwner, MirrorFreshness } from '../domain/lock-owner.js'
 import type { DoubleCharge, Night } from '../domain/run.js'
 import { grouped, listTime, yen } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
-import { commandName } from './errors.js'
 import { environmentLine } from './plan.js'
 import { bothLanguages, type Lang, type Screen } from './screen.js'
 import { isStranger, strangerText } from './stranger.js'
 import { waitingStatusParts } from './waiting-status.js'
+import { commandName } from './words.js'
 
 /** The process that works on this mirror at the moment. */
 export interface RunningNow extends Pick<LockOwner, 'command' | 'since' | 'progress'> {

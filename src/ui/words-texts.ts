@@ -1,4 +1,5 @@
 // Holds the words and short sentences that several screens share. The Japanese ones follow docs/words.md#glossary.
+import type { LockCommand } from '../domain/lock-owner.js'
 import type { RequestName } from '../domain/order.js'
 import { grouped, yen } from '../text/numbers.js'
 import { bothLanguages } from './screen.js'
@@ -413,5 +414,35 @@ export const FIELDS = bothLanguages(
     payment_id: 'payment id',
     payment_status: 'payment status',
     kind: 'kind',
+  },
+)
+
+/** The commands that hold the lock, as the message of a second program names them. */
+export const COMMANDS = bothLanguages(
+  {
+    sale: '売上',
+    cancel: '取消',
+    amend: '金額補正',
+    import: 'CSV取込',
+    reconcile: '照合',
+    settle: '手動登録',
+    purge: '顧客名の削除',
+    sync: '状況更新',
+    nightly: '夜間処理',
+    pull: '受注取込',
+    push: '結果反映',
+  } satisfies Record<LockCommand, string>,
+  {
+    sale: 'sale',
+    cancel: 'cancel',
+    amend: 'amend',
+    import: 'import',
+    reconcile: 'reconcile',
+    settle: 'settle',
+    purge: 'purge',
+    sync: 'sync',
+    nightly: 'nightly',
+    pull: 'pull',
+    push: 'push',
   },
 )

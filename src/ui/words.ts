@@ -1,13 +1,17 @@
 // Finds the word for a value. The keys are made of the domain's unions, so no value can be left without a word.
+import type { LockCommand } from '../domain/lock-owner.js'
 import type { Carrier, Method, RequestName } from '../domain/order.js'
 import type { Outcome, Reason } from '../domain/outcome.js'
 import type { StateLabel } from '../domain/statuses.js'
 import { safe } from '../text/width.js'
 import type { Colour, Lang } from './screen.js'
-import { FIELDS, SENTENCES, WORDS } from './words-texts.js'
+import { COMMANDS, FIELDS, SENTENCES, WORDS } from './words-texts.js'
 
 export const word = (key: keyof (typeof WORDS)[Lang], lang: Lang): string => WORDS[lang][key]
 export const sentences = (lang: Lang): (typeof SENTENCES)[Lang] => SENTENCES[lang]
+
+/** The name of a command while it holds the lock. */
+export const commandName = (command: LockCommand, lang: Lang): string => COMMANDS[lang][command]
 
 /** The name of a field in which a source and the mirror differ; null for one that has none. */
 export const differingField = (field: string, lang: Lang): string | null => FIELDS[lang][field] ?? null
