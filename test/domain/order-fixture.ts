@@ -2,6 +2,7 @@ import type { Asked, RunRules } from '../../src/domain/chosen.js'
 import type { Operation, Order } from '../../src/domain/order.js'
 import type { Permission } from '../../src/domain/outcome.js'
 import type { RuleContext } from '../../src/domain/permit.js'
+import type { RunItem } from '../../src/domain/run.js'
 
 export const HELD_YEN = 1000
 export const NOW_MS = Date.parse('2026-11-23T19:30:00+09:00')
@@ -68,6 +69,32 @@ export const askedFor = (operation: Operation, overrides: Partial<RunRules> = {}
   },
   filter: {},
 })
+
+/** The accepted sale of a card order in a past run, as it still stands. */
+export function runItem(changes: Partial<Order> = {}, more: Partial<RunItem> = {}): RunItem {
+  const sold = order({ kind: '022', kindByUs: true, status: '40', statusOrigin: 'paygent', ...changes })
+  return {
+    position: 1,
+    order: sold,
+    request: 'sale',
+    telegram: '022',
+    outcome: 'accepted',
+    firstOutcome: more.outcome ?? 'accepted',
+    code: null,
+    detail: null,
+    reason: null,
+    about: null,
+    paymentId: sold.paymentId,
+    newPaymentId: null,
+    amountYen: HELD_YEN,
+    movement: { way: 'captured', yen: HELD_YEN },
+    attempts: 1,
+    mark: null,
+    refunded: false,
+    acceptedLater: false,
+    ...more,
+  }
+}
 
 /** `sale 022 1000`, `ask status` or the code of the reason. */
 export function short(permission: Permission): string {
