@@ -1,6 +1,16 @@
 // Tests the meaning of the shop's 対応状況: a closed list, and the shop's setting for its own names.
 import { describe, expect, it } from 'vitest'
-import { entryText, MEANINGS, meansShipped, parseStatuses, readStatus } from '../../src/domain/order-status.js'
+import {
+  comparedStatus,
+  entryText,
+  isOfStatus,
+  isShipped,
+  MEANINGS,
+  meansShipped,
+  parseStatus,
+  parseStatuses,
+  readStatus,
+} from '../../src/domain/order-status.js'
 
 function meaningOf(text: string, setting = ''): string {
   const said = parseStatuses(setting)
@@ -172,4 +182,129 @@ describe('shipped by its name', () => {
   it.each(['', '発送済', '4', '15', '5:出荷待ち', '新規受付', '発送済み一部'])('not %s', (text) =>
     expect(meansShipped(text)).toBe(false),
   )
+})
+
+describe('an order counts as shipped', () => {
+  it.each([
+    ['by its date', '2026-11-21T09:00:00+09:00', true, '新規受付', true],
+    ['by its date, whoever tells it', '2026-11-21T09:00:00+09:00', false, '新規受付', true],
+    ['by its name where the source has no date', null, false, '発送済み', true],
+    ['not by its name where the source has dates', null, true, '発送済み', false],
+    ['not without date and name', null, false, '新規受付', false],
+  ])('%s', (_, shippedAt, shippingTold, orderStatus, expected) => {
+    expect(isShipped({ shippedAt, shippingTold, orderStatus })).toBe(expected)
+  })
+})
+
+describe('an order is of the 対応状況 that is named', () => {
+  it.each([
+    ['発送済み', '発送済み'],
+    ['発送済み', ' 発送 済み'],
+    ['5:発送済み', '発送済み'],
+    ['発送済み', '5:発送済み'],
+    ['10:発送済み', '5:発送済み'],
+    ['発送済み', '5'],
+    ['5', '発送済み'],
+    ['5', '05'],
+    ['5.0', '５'],
+    ['5:出荷済', '5'],
+    ['キャンセル', '3'],
+    ['注文取消し', '3'],
+    ['3', '注文取消し'],
+    ['返品', '9'],
+    ['', '-'],
+    ['-', '-'],
+    ['10', '10'],
+  ])('%j is %j', (orderStatus, wanted) => expect(isOfStatus(orderStatus, wanted)).toBe(true))
+
+  it.each([
+    ['発送済み', '新規受付'],
+    ['発送済み', '発送'],
+    ['発送済み', '4'],
+    ['5', '4'],
+    ['5', '新規受付'],
+    ['5:出荷済', '発送済み'],
+    ['10', '発送済み'],
+    ['10:店舗保留', '11'],
+    ['', '5'],
+    ['', '発送済み'],
+    ['5', '-'],
+    ['発送済み', '-'],
+    ['新規受付', '99'],
+  ])('%j is not %j', (orderStatus, wanted) => expect(isOfStatus(orderStatus, wanted)).toBe(false))
+})
+
+describe('a 対応状況 is taken apart', () => {
+  it.each([
+    ['3', '3', null],
+    ['03', '3', null],
+    ['3.0', '3', null],
+    ['3.000', '3', null],
+    ['0', '0', null],
+    ['a3', null, 'a3'],
+    ['3a', null, '3a'],
+    ['3.5', null, '3.5'],
+    ['3.0a', null, '3.0a'],
+    ['3:キャンセル', '3', 'キャンセル'],
+    ['003:キャンセル', '3', 'キャンセル'],
+    ['a3:キャンセル', null, 'a3:キャンセル'],
+    ['3:a:b', '3', 'a:b'],
+    ['3:', null, '3:'],
+    ['', null, ''],
+    ['-', null, ''],
+    ['発 送　済\u200bみ', null, '発送済み'],
+  ])('%j', (text, number, name) => expect(parseStatus(text)).toEqual({ number, name }))
+
+  it('without any characters that are not drawn', () => {
+    expect(comparedStatus(' a \t\u0000\u200b\n b\u00ad\u00adc ')).toBe('abc')
+  })
+})
+
+describe('an entry of the setting', () => {
+  it.each([
+    ['店舗保留:hold', null, '店舗保留', 'hold'],
+    ['10:hold', '10', null, 'hold'],
+    ['10=い:hold', '10', 'い', 'hold'],
+    [' 010 = い : hold ', '10', 'い', 'hold'],
+    ['10=い\nろ:hold', '10', 'いろ', 'hold'],
+    ['10=20:hold', '10', '20', 'hold'],
+    ['a10=い:hold', null, 'a10=い', 'hold'],
+    ['い=ろ:hold', null, 'い=ろ', 'hold'],
+    ['い10=ろ:hold', null, 'い10=ろ', 'hold'],
+    ['10い=ろ:hold', null, '10い=ろ', 'hold'],
+    ['-:unfinished', null, '', 'unfinished'],
+    ['a:b:sell', null, 'a:b', 'sell'],
+    ['a：sell', null, 'a', 'sell'],
+    ['3=い:sell', '3', 'い', 'sell'],
+    ['キャンセル:cancelled', null, 'キャンセル', 'cancelled'],
+  ])('%j', (text, number, name, meaning) => expect(parseStatuses(text)).toEqual([{ number, name, meaning }]))
+
+  it.each(['hold', ':hold', '：hold', '=い:hold', '10=:hold', '10=-:hold', '10==い:hold'])('%j is none', (text) =>
+    expect(parseStatuses(text)).toBeNull(),
+  )
+
+  it('may stand twice with one meaning, and beside entries that have nothing in common with it', () => {
+    expect(parseStatuses('い:hold,い:hold')).toHaveLength(2)
+    expect(parseStatuses('10=い:hold,10=ろ:hold')).toHaveLength(2)
+    expect(parseStatuses('い:hold,ろ:sell,10:hold,11:sell,-:cancelled')).toHaveLength(5)
+    expect(parseStatuses('10=い:hold,11=い:sell')).toBeNull()
+  })
+
+  it.each([
+    ['10:い', '10=い:hold'],
+    ['い', 'い:hold'],
+    ['10', '10:hold'],
+    ['', '-:hold'],
+    ['-', '-:hold'],
+    ['a,b', 'a，b:hold'],
+    ['10:a=b', '10=a＝b:hold'],
+  ])('for %j is pasted as %j', (orderStatus, entry) => expect(entryText(orderStatus, 'hold')).toBe(entry))
+})
+
+it('more readings than are kept are still read', () => {
+  const setting = parseStatuses('店1005:hold') ?? []
+  for (let index = 0; index < 2_100; index += 1) {
+    expect(readStatus(`店${index}`, setting).meaning).toBe(index === 1005 ? 'hold' : 'unknown')
+  }
+  expect(readStatus('店1005', setting).meaning).toBe('hold')
 })

@@ -67,6 +67,8 @@ describe('what a person must know comes before the status', () => {
   it.each(['20', '33', '40', '60'])('at %s', (status) => {
     const subject = { status, statusOrigin: 'paygent' } as const
     expect(stateLabel(order({ ...subject, openAttempt: true }))).toBe('checking')
+    expect(stateLabel(order({ ...subject, openAttempt: true, sending: true }))).toBe('sending')
+    expect(stateLabel(order({ ...subject, openAttempt: true, sending: true, attention: true }))).toBe('needs-person')
     expect(stateLabel(order({ ...subject, attention: true }))).toBe('needs-person')
     expect(stateLabel(order({ ...subject, conflict: true }))).toBe('needs-person')
     expect(stateLabel(order({ ...subject, openAttempt: true, attention: true }))).toBe('needs-person')

@@ -1,4 +1,13 @@
-import { awaitsCompletion, effectiveStatus, STATUS_NAMES } from '../../src/domain/statuses.js'
+import * as sets from '../../src/domain/statuses.js'
+import {
+  awaitsCompletion,
+  effectiveStatus,
+  isStatus,
+  lastKnownStatus,
+  STATUS_NAMES,
+  STATUS_NAMES_EN,
+} from '../../src/domain/statuses.js'
+import type { Order } from '../../src/domain/order.js'
 import { PAYERS } from './expected-permit.js'
 import { ALL_KINDS, expectedStatus, STATUSES } from './expected-status.js'
 import { order } from './order-fixture.js'
@@ -15,6 +24,61 @@ it('names the statuses as docs/rules.md#payment-statuses does', () => {
   const named = PAGE.split(', ').map((each) => [each.slice(0, 2), each.slice(3)] as const)
   expect({ ...STATUS_NAMES }).toEqual(Object.fromEntries(named))
   expect(STATUSES.filter((each) => each !== 'none' && each !== '77')).toEqual(named.map(([status]) => status))
+})
+
+it('has a name of our own for each in English', () => {
+  const names =
+    '10 applied for; 11 authorisation refused; 13 3-D Secure broken off; 14 3-D Secure passed; 15 application broken off; ' +
+    '17 card check failed; 20 authorised; 21 authorisation completed; 22 card checked; 30 sale under way; ' +
+    '31 authorisation cancel under way; 32 authorisation cancelled; 33 authorisation expired; 34 correction under way; ' +
+    '35 sale requested; 36 sale on hold; 37 sale impossible; 40 sold; 41 sold, cancel period over; ' +
+    '42 sale cancel under way; 44 sale completed; 50 sale cancel being counted; 60 sale cancelled; 62 cancel completed'
+  const named = names.split('; ').map((each) => [each.slice(0, 2), each.slice(3)] as const)
+  expect({ ...STATUS_NAMES_EN }).toEqual(Object.fromEntries(named))
+})
+
+it('knows which statuses Paygent has', () => {
+  expect(STATUSES.filter(isStatus)).toEqual(PAGE.split(', ').map((each) => each.slice(0, 2)))
+  for (const text of ['', '77', '2', '020', 'toString', '20 ']) expect([text, isStatus(text)]).toEqual([text, false])
+})
+
+describe('the sets of docs/rules.md#payment-statuses', () => {
+  it.each([
+    ['AUTHORISED', '20 21'],
+    ['EXPIRED', '33'],
+    ['SOLD', '40 41 44'],
+    ['CANCELLED', '32 60 62'],
+    ['IN_TRANSIT', '30 31 34 42 50'],
+    ['SALE_PENDING', '35 36 37'],
+    ['ALIVE', '20 21 30 34 35 36 40 41 42 44 50'],
+    ['FINISHED', '11 15 17 32 33 41 60 62'],
+    // docs/wire.md#notices
+    ['NEVER_NOTIFIED', '10 15 17 22 30 31 34 35 42 50'],
+    ['SOLD_CANCELLABLE', '40 44'],
+  ] as const)('%s: %s', (name, statuses) => expect(sets[name].join(' ')).toBe(statuses))
+})
+
+describe('the status by which a late arrival is recognised', () => {
+  const known = (changes: Partial<Order>): string | null => lastKnownStatus(order(changes))
+
+  it('is the effective one where there is one', () => {
+    expect(known({ kind: '022', status: '20' })).toBe('40')
+    expect(known({ kind: '022', status: '44', statusOrigin: 'paygent' })).toBe('44')
+  })
+
+  it('is the last known one of the payment while a change is under way in the shop', () => {
+    for (const kind of ['0201', '0291'] as const) {
+      expect(known({ kind, status: '40' })).toBe('40')
+      expect(known({ kind, status: '40', statusPaymentId: '12345678' })).toBe('40')
+      expect(known({ kind, status: '40', statusPaymentId: '111' })).toBeNull()
+      expect(known({ kind, status: null })).toBeNull()
+    }
+  })
+
+  it('is none where nobody has told it', () => {
+    expect(known({ status: null })).toBeNull()
+    expect(known({ status: '40', statusPaymentId: '111' })).toBeNull()
+  })
 })
 
 describe.each(PAYERS)('effective status, %s', (payer) => {
