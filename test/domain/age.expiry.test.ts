@@ -1,4 +1,4 @@
-import { daysBetween, expiresOn } from '../../src/domain/age.js'
+import { daysBetween, expiresOn, isEnding } from '../../src/domain/age.js'
 import { describe, expect, it } from 'vitest'
 
 // Counted on a wall calendar.
@@ -70,3 +70,11 @@ describe('days between two Japan dates', () => {
     expect(daysBetween(from, to)).toBe(days)
   })
 })
+
+it.each([
+  [-1, false],
+  [0, true],
+  [1, true],
+  [7, true],
+  [8, false],
+])('an authorisation with %i days left is named: %s', (left, expected) => expect(isEnding({ left })).toBe(expected))

@@ -102,6 +102,11 @@ describe('the sums of accepted requests', () => {
       [...requests, unknownCancel],
       { releasedYen: null, refundedYen: null, netYen: null },
     ],
+    [
+      'a cancel of an unknown status alone, which captured nothing',
+      [unknownCancel],
+      { releasedYen: null, refundedYen: null, netYen: null },
+    ],
     ['a correction of an unknown status', [unknownCorrection], { releasedYen: 0, refundedYen: null, netYen: null }],
   ] as const)('%s', (_, accepted, sums) => {
     expect(sumsOfMoney(accepted)).toEqual(sums)

@@ -1,7 +1,7 @@
 // Tests the changes that an accepted request makes in the mirror: docs/rules.md#accepted-requests, row by row.
 import { describe, expect, it } from 'vitest'
 import type { Carrier, MoneyTelegram } from '../../src/domain/order.js'
-import { effectOf, makesNewPayment, operationOf } from '../../src/domain/outcome.js'
+import { asksAfter, effectOf, makesNewPayment, operationOf } from '../../src/domain/outcome.js'
 import { rows } from './grid.js'
 
 // telegram, carrier, planned status, amount; status, held amount (- as it was), payment id (new, - as it was)
@@ -95,4 +95,18 @@ it.each([
   ['103', 'sale'],
 ] as const)('%s is a %s', (telegram, operation) => {
   expect(operationOf(telegram)).toBe(operation)
+})
+
+describe('an inquiry follows an accepted request', () => {
+  it.each([
+    ['102', 'cancel', true],
+    ['029', 'refund', true],
+    ['103', 'refund', true],
+    ['029', 'corrected-sale', false],
+    ['103', 'corrected-sale', false],
+    ['022', 'sale', false],
+    ['101', 'sale', false],
+    ['021', 'auth-cancel', false],
+    ['023', 'sale-cancel', false],
+  ] as const)('%s %s: %s', (telegram, request, expected) => expect(asksAfter({ telegram, request })).toBe(expected))
 })

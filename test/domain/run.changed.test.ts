@@ -1,8 +1,9 @@
 // Tests the order that is read again before its request: each fact that differs from the plan stops it by its name.
 import type { Order } from '../../src/domain/order.js'
-import { changeSincePlan, type Step } from '../../src/domain/run.js'
-import { askedFor, HELD_YEN, HOLD, NOW_MS, order } from './order-fixture.js'
-import { expect, it } from 'vitest'
+import { asPutBack, changeSincePlan, type Step } from '../../src/domain/run.js'
+import { OUTCOMES } from '../../src/domain/outcome.js'
+import { askedFor, HELD_YEN, HOLD, NOW_MS, order, runItem } from './order-fixture.js'
+import { describe, expect, it } from 'vitest'
 
 const AU = { method: 'carrier', carrier: 'au' } as const
 
@@ -69,4 +70,29 @@ const CHANGES: readonly [string, Partial<Order>, string][] = [
 ]
 it.each(CHANGES)('%s stops the request', (_, changes, reason) => {
   expect(changed(changes)).toBe(reason)
+})
+
+it('a fact that differs has its own name although the rules permit the order as it is', () => {
+  // au may be cancelled at 20 and at 40.
+  const planned = { asked: askedFor('cancel'), telegram: '102', request: 'cancel' } as const
+  expect(changed({}, planned)).toBeNull()
+  expect(changed({ status: '40' }, planned)).toBe('status')
+})
+
+describe('the items of a run in a mirror that was put back from a backup', () => {
+  const items = OUTCOMES.map((outcome) => runItem({}, { outcome }))
+
+  it('may have been sent after it if the run was under way', () => {
+    const back = asPutBack({ state: 'running' }, items)
+    expect(back).toEqual(
+      items.map((item) =>
+        item.outcome === 'unsent' ? { ...item, outcome: 'unknown', firstOutcome: 'unknown' } : item,
+      ),
+    )
+    expect(back.map(({ outcome }) => outcome)).not.toContain('unsent')
+  })
+
+  it.each(['completed', 'stopped', 'interrupted'] as const)('stay as they are if it was %s', (state) => {
+    expect(asPutBack({ state }, items)).toEqual(items)
+  })
 })

@@ -5,7 +5,15 @@ import type { Order } from '../../src/domain/order.js'
 import {
   asciiErrorText,
   hasMissedNotice,
+  holdsByError,
+  type ImportRow,
+  NOT_TAKEN,
+  orderOfRow,
+  ordersOfRows,
+  PUSH_CONFLICTS,
+  PUSH_TROUBLE,
   sameShopRow,
+  SHOP_DETAIL,
   tellingOf,
   type ShopRow,
   type ShopWrite,
@@ -263,6 +271,78 @@ it.each([
   [REFUSED_TEXT, 'Error code 7003'],
   ['エラー詳細 : エラーコードP010', 'Error code P010'],
   ['エラー詳細 : ', 'Error code'],
+  ['エラー詳細 : エラーコードP010で', 'Error code'],
   ['', ''],
   ['Error code P010', 'Error code P010'],
 ])('a database without Japanese has %j as %j', (text, plain) => expect(asciiErrorText(text)).toBe(plain))
+
+describe('an error text that this tool did not write holds the order', () => {
+  it.each(['029', '020'])('after a change, %s', (kind) => {
+    expect(holdsByError(kind, 'エラー')).toBe(true)
+    for (const none of [null, '', ' ', '　\n']) expect(holdsByError(kind, none)).toBe(false)
+  })
+
+  it.each([null, '', '022', '101', '103', '0201', '0291'])('and not after %j', (kind) => {
+    expect(holdsByError(kind, 'エラー')).toBe(false)
+  })
+})
+
+it('results after which the shop still differs', () => {
+  expect(PUSH_CONFLICTS).toEqual(['conflict', 'moved', 'never-read'])
+  expect(PUSH_TROUBLE).toEqual(['conflict', 'moved', 'never-read', 'gone', 'failed'])
+  expect([SHOP_DETAIL, NOT_TAKEN]).toEqual(['shop: ', 'not-taken'])
+})
+
+describe('a row without any request', () => {
+  const row: ImportRow = {
+    orderId: '852',
+    method: 'credit',
+    totalYen: 1000,
+    carrier: null,
+    paymentId: '12345678',
+    status: '20',
+  }
+  const untold = {
+    listedAmountYen: null,
+    heldAmountYen: null,
+    heldAmountAt: null,
+    shippedAt: null,
+    statusPaymentId: null,
+  } as const
+
+  it('that has only what is necessary', () => {
+    expect(orderOfRow(row)).toEqual(
+      order({ ...untold, orderedAt: '', customerName: '', orderStatus: '', shippingTold: false }),
+    )
+  })
+
+  it('that has everything', () => {
+    const more = {
+      tradingId: 'T1',
+      kind: '022',
+      orderedAt: '2026-11-20T11:50:00+09:00',
+      customerName: '山田 花子',
+      listedAmountYen: 900,
+      shippedAt: '2026-11-21T09:00:00+09:00',
+      orderStatus: '発送済み',
+    } as const
+    const carrier = { method: 'carrier', carrier: 'au', status: null, paymentId: null } as const
+    expect(orderOfRow({ ...row, ...more })).toEqual(order({ ...untold, ...more }))
+    expect(orderOfRow({ ...row, ...more, ...carrier })).toEqual(order({ ...untold, ...more, ...carrier }))
+    expect(orderOfRow({ ...row, shippedAt: null }).shippingTold).toBe(true)
+  })
+
+  it('and those of a whole file', () => {
+    expect(ordersOfRows([row, { ...row, orderId: '853' }]).map(({ orderId }) => orderId)).toEqual(['852', '853'])
+  })
+})
+
+it('a row that has the kind of any of our requests, before or after it, is not the staff’s own', () => {
+  const two = [attempt(), attempt({ telegram: '102', kind: '101' })]
+  for (const kind of ['101', '102', '', null]) {
+    expect([kind, tellingOf(untold(two, { kind: '102', asRead: { ...AS_READ, kind } })).type]).toEqual([kind, 'write'])
+  }
+  const again = [attempt({ telegram: '103', kind: '022' })]
+  expect(tellingOf(untold(again, { kind: '103', asRead: { ...AS_READ, kind: '022' } })).type).toBe('write')
+  expect(tellingOf(untold(again, { kind: '103', asRead: { ...AS_READ, kind: '029' } })).type).toBe('waits')
+})
