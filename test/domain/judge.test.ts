@@ -230,6 +230,11 @@ describe('told under another trading id', () => {
     expect(judge(sale, { byPayment, byTrading: null })).toEqual({ type: 'differs', fact: null, code: null })
   })
 
+  it('it counts where the answer gives none, as a notice may', () => {
+    const sold = fact('40', HELD_YEN, { tradingId: '' })
+    expect(judge(sale, { byPayment: told(sold), byTrading: null })).toMatchObject({ type: 'moved', fact: sold })
+  })
+
   it('it counts where the one held was only the order’s own number', () => {
     const assumed = { ...sale, orderId: sale.tradingId }
     const sold = fact('40', HELD_YEN, { tradingId: '900' })

@@ -107,6 +107,16 @@ describe('the sums of accepted requests', () => {
       [unknownCancel],
       { releasedYen: null, refundedYen: null, netYen: null },
     ],
+    [
+      'a card’s correction of an unknown status',
+      [{ telegram: '029', movement: null }],
+      { releasedYen: 0, refundedYen: null, netYen: null },
+    ],
+    [
+      'a request of an unknown telegram',
+      [{ telegram: null, movement: null }],
+      { releasedYen: null, refundedYen: null, netYen: null },
+    ],
     ['a correction of an unknown status', [unknownCorrection], { releasedYen: 0, refundedYen: null, netYen: null }],
   ] as const)('%s', (_, accepted, sums) => {
     expect(sumsOfMoney(accepted)).toEqual(sums)

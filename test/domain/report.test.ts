@@ -148,6 +148,21 @@ describe('a change after the period', () => {
     expect(report.open).toEqual([])
   })
 
+  it('is no outcome that came back to what it was', () => {
+    const history = [
+      { at: '2026-11-20T12:00:30+09:00', outcome: 'accepted' },
+      { at: '2026-12-02T09:00:00+09:00', outcome: 'attention' },
+      { at: '2026-12-03T09:00:00+09:00', outcome: 'accepted' },
+    ] as const
+    expect(told(late(history))).toEqual([])
+    const earlier = reportRequest({
+      at: '2026-10-30T12:00:00+09:00',
+      history: [{ at: '2026-11-02T09:00:00+09:00', outcome: 'unknown' }],
+      outcome: 'unknown',
+    })
+    expect(reportWith([earlier]).ofEarlier).toEqual([])
+  })
+
   it('is reported in the month in which it became known, too', () => {
     const { ofEarlier, total } = reportWith([
       reportRequest({
@@ -216,6 +231,17 @@ describe('the open requests at the end', () => {
     expect(outcomeAt(reportRequest({ at: unknown.at }), unknown.at)).toBeNull()
     expect(reportWith([reportRequest(unknown)]).open).toHaveLength(0)
   })
+})
+
+it('of equally many outcomes those without a reason come first', () => {
+  const [none, coded] = [null, '2004'].map((reason) => reportRequest({ outcome: 'rejected', reason, orderId: '1' }))
+  for (const requests of [
+    [none, coded],
+    [coded, none],
+  ]) {
+    const given = requests.filter((one) => one !== undefined)
+    expect(reportWith(given).outcomes.map(({ reason }) => reason)).toEqual([null, '2004'])
+  }
 })
 
 it('counts outcomes by their reason, the most frequent first', () => {

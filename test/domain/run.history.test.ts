@@ -53,6 +53,7 @@ describe('the customer may be charged twice', () => {
     ['a correction for a person has not told its payment', [payment('1', '20')], [attempt()], one],
     ['an open one has not either', [payment('1', '20')], [attempt({ state: 'unknown' })], one],
     ['one that may be under way has not', [payment('1', '20')], [attempt({ state: 'prepared' })], one],
+    ['one of two has not', [payment('1', '20')], [attempt({ state: 'not-processed' }), attempt()], one],
     ['docomo’s', [payment('1', '40')], [attempt({ telegram: '103', carrier: 'docomo' })], one],
     ['au’s keeps its payment', [payment('1', '40')], [attempt({ telegram: '103', carrier: 'au' })], null],
     ['a plain sale makes none', [payment('1', '20')], [attempt({ telegram: '022' })], null],
