@@ -26,6 +26,8 @@ describe('a conflict that only the shop ends', () => {
     ['one that comes back without 対応状況', { order_status: 'キャンセル' }, { order_status: null }, true],
     ['an order that is called off', { order_status: '新規受付' }, { order_status: 'キャンセル' }, false],
     ['one without 対応状況 that goes on', { order_status: null }, { order_status: '新規受付' }, false],
+    ['対応状況 on neither side', { order_status: null }, { order_status: null }, false],
+    ['one that was called off by its number', { order_status: 3 }, { order_status: 1 }, true],
     ['any other field', { name: 'a' }, { name: 'b' }, false],
   ])('%s', (_, ours, theirs, expected) => {
     const fields = Object.keys(theirs)

@@ -68,6 +68,8 @@ describe('the sales of a run that may be cancelled', () => {
     ['docomo after its completion', { ...docomo, status: '44' }, DOCOMO, '852 |  |  | '],
     ['docomo before its completion, on hold', { ...docomo, hold: HOLD }, DOCOMO, ' |  | 852 | '],
     ['docomo before its completion, called off', { ...docomo, orderStatus: 'キャンセル' }, DOCOMO, ' |  | 852 | '],
+    ['a name that sounds cancelled', { orderStatus: '返品受付' }, {}, '852 |  |  | '],
+    ['docomo before its completion, the same name', { ...docomo, orderStatus: '返品受付' }, DOCOMO, ' | 852 |  | '],
     ['au by the manual', { ...docomo, carrier: 'au' }, DOCOMO, ' |  |  | 852'],
     ['its cancel period over', { status: '41' }, {}, ' |  |  | 852'],
     ['on hold', { hold: HOLD }, {}, ' |  | 852 | '],
