@@ -106,6 +106,7 @@ export const REASONS = [
   'not-contracted',
   'duplicate-payment',
   'unknown-status',
+  'malformed',
 ] as const
 export type Reason = (typeof REASONS)[number]
 

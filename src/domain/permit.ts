@@ -309,11 +309,12 @@ export function takenByAll(order: Order, operation: Operation, context: RuleCont
  */
 export function leftOutOfAll(order: Order, operation: Operation, context: RuleContext): Reason | null {
   if (takenByAll(order, operation, context)) return null
-  const free = { openAttempt: false, attention: false, hold: null, conflict: false, orderStatus: SELLABLE_ORDER_STATUS }
+  const open = { openAttempt: false, attention: false, hold: null, conflict: false, malformed: false }
+  const free = { ...open, orderStatus: SELLABLE_ORDER_STATUS }
   if (!takenByAll({ ...order, ...free }, operation, context)) return null
   const permission = permit(order, operation, { ...context, single: false, includeCancelled: false })
   if (permission.verdict === 'refused') return permission.reason
-  return markOf(order, operation, context) ?? 'cancelled-order'
+  return markOf(order, operation, context) ?? (order.malformed ? 'malformed' : 'cancelled-order')
 }
 
 /** Refusals that the plan shows to staff, because the order looks as if it could be sent. */

@@ -182,6 +182,8 @@ const JA: ReasonTexts = {
       `同じ決済ID${about === null ? '' : `（${about}）`}を持つ受注がほかにもあります。対処：paygent show ${orderId} で確認し、正しい決済IDを取り込んでください。`,
     'unknown-status': (facts) =>
       `対応状況の意味が未設定か、保留の受注です。対処：PAYGENT_STATUSES で意味を設定するか、${facts.command} のように受注番号を指定して${requestJa(facts)}してください。`,
+    malformed: (facts) =>
+      `前回の要求がデータの誤りのためエラーとなり、その後データが変わっていません。対処：paygent show ${facts.orderId} で詳細を表示し、EC-CUBE で受注を直して取り込んでください。同じ内容でもう一度送信する場合は ${facts.command} を実行してください。`,
   },
   missing: {
     payment: '決済IDは未照会です。送信予定を作るときにペイジェントへ照会します。',
@@ -327,6 +329,8 @@ const EN: ReasonTexts = {
       `Another order has the same payment id${about === null ? '' : ` (${about})`}. Next: look at "paygent show ${orderId}", and import the right payment id.`,
     'unknown-status': (facts) =>
       `The order status (対応状況) has no meaning yet, or is on hold. Next: set its meaning in PAYGENT_STATUSES, or name the order to have it ${requestEn(facts)}: "${facts.command}".`,
+    malformed: ({ orderId, command }) =>
+      `Paygent refused the last request because of wrong data, and the data have not changed since. Next: look at "paygent show ${orderId}", correct the order in EC-CUBE and import it again; to send the same data once more, run "${command}".`,
   },
   missing: {
     payment: 'The payment id is not asked yet. Paygent will be asked when the orders to send are prepared.',

@@ -130,6 +130,7 @@ const JA = {
   'short.not-contracted': '契約なし',
   'short.duplicate-payment': '決済重複',
   'short.unknown-status': '状況未設定',
+  'short.malformed': 'データ誤り',
   'short.ask': '未照会',
   // the list shows a plain dash there, as the shop's own does
   'status-forbids': '状況により不可',
@@ -259,6 +260,7 @@ const EN: typeof JA = {
   'short.not-contracted': 'contract',
   'short.duplicate-payment': 'duplicate',
   'short.unknown-status': 'unset',
+  'short.malformed': 'bad data',
   'short.ask': 'not asked',
   'status-forbids': 'not in this state',
 }

@@ -10,7 +10,7 @@ const listed = (text: string): string[] => sorted(text.trim().split(/[\s,]+/))
 it('reasons: docs/rules.md#reasons', () => {
   const page = `no-payment, no-answer, status, higher, correction-not-permitted, correction-in-bulk, correction-impossible,
     in-transit, change-in-shop, open-attempt, attention, on-hold, conflict, cancelled-order, opposite-too-soon, already,
-    changed, not-contracted, duplicate-payment, unknown-status`
+    changed, not-contracted, duplicate-payment, unknown-status, malformed`
   expect(sorted(REASONS)).toEqual(listed(page))
 })
 

@@ -167,6 +167,9 @@ describe('why an order is left out that would be taken otherwise', () => {
     ['on hold and too high', { hold: HOLD, totalYen: 9_999_999 }, 'on-hold on-hold'],
     ['open', { openAttempt: true }, 'open-attempt open-attempt'],
     ['attention', { attention: true, orderStatus: '' }, 'attention attention'],
+    ['malformed data', { malformed: true }, 'malformed malformed'],
+    ['malformed data, sold', { malformed: true, status: '40' }, 'none malformed'],
+    ['malformed data on hold', { malformed: true, hold: HOLD }, 'on-hold on-hold'],
     ['done with', { status: '60', orderStatus: '店舗保留' }, 'none none'],
   ] satisfies [string, Partial<Order>, string][])('%s', (_name, state, expected) => {
     const [sale, cancel] = (['sale', 'cancel'] as const).map((operation) =>

@@ -147,6 +147,7 @@ describe('--all', () => {
     [{ openAttempt: true }, 'open-attempt'],
     [{ attention: true }, 'attention'],
     [{ hold: HOLD }, 'on-hold'],
+    [{ malformed: true }, 'malformed'],
   ] as const)('names why it left out %j: %s', (changes, expected) => {
     expect(leftOutOfAll(order(changes), 'sale', rules())).toBe(expected)
     expect(leftOutOfAll(order(changes), 'sale', rules({ includeCancelled: true }))).toBe(expected)

@@ -107,7 +107,7 @@ describe('the plan before the question', () => {
     expect(of('ticked-by-all').refused.map(({ reason }) => reason)).toEqual(['cancelled-order'])
     const bySelf = sampleOrder({ orderId: '911', malformed: true })
     const plan = planBatch([bySelf], 'sale', RULES, null, { filter: {}, originOf: () => 'ticked-by-all' })
-    expect([plan.steps, plan.refused.map(({ reason }) => reason)]).toEqual([[], ['changed']])
+    expect([plan.steps, plan.refused.map(({ reason }) => reason)]).toEqual([[], ['malformed']])
   })
 
   test('an empty plan says so', () => {
