@@ -189,6 +189,19 @@ describe('a mirror that this machine does not know', () => {
     expect(b.mirror.journal.verify(null).ok).toBe(true)
   })
 
+  it('waits on for an order that was called off where an earlier payment of it may be alive', async () => {
+    const b = bench(auOrder('2', { paymentId: '92', tradingId: 'before' }), auOrder('1'))
+    const row = auOrder('2', { paymentId: null, status: null, orderStatus: 'キャンセル' })
+    b.mirror.importOrders({ rows: [row], others: [] }, b.clock.nowMs())
+    b.gateway.hold({ paymentId: '92', tradingId: 'before', method: 'carrier', carrier: 'au' })
+    await b.batch('sale', ['1'])
+    rmSync(b.stateDir, { recursive: true })
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't2' ? SILENT : null)
+    expect([await auditOn(b, 'take'), standing(b, '2')]).toEqual([['untold 2'], '- - attention no-answer'])
+    b.gateway.onInquiry = () => null
+    expect([await reconcileOn(b), standing(b, '2')]).toEqual([['difference 2 no-payment'], '- - attention no-answer'])
+  })
+
   it('is also one of the moment before a reconcile that has settled something', async () => {
     const b = bench(auOrder('1'))
     b.gateway.scripts = [requestLost]

@@ -88,9 +88,11 @@ async function* compareAtLast(
   const atMs = deps.clock.nowMs()
   if (found === null) {
     if (check.type === 'agrees') deps.issues.take({ ...bookingOfFacts(order, [check.fact], atMs), attention: 'over' })
-    // The order was called off unpaid, and Paygent has no payment of it.
-    if (check.type === 'differs')
-      deps.issues.take({ ...differenceBooking(order, check.found, atMs), attention: 'over' })
+    if (check.type !== 'differs') return null
+    // The order was called off unpaid, and Paygent has no payment of it. An earlier payment of it may be alive.
+    const hadAnother = namedPayments(order, deps).length > 1
+    if (hadAnother) yield { type: 'difference', difference: check.found.difference, booked: false }
+    else deps.issues.take({ ...differenceBooking(order, check.found, atMs), attention: 'over' })
     return null
   }
   const booked = isBookable(found)
