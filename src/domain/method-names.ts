@@ -74,8 +74,8 @@ export function skippedMethods(others: readonly { readonly method: string }[]): 
 
 /** Words that make a name look like one of Paygent's methods. */
 const METHOD_WORDS: readonly (readonly [MethodValue, RegExp])[] = [
-  // In 'card払い' the d is the card's.
-  ['docomo', /(?<![a-z])d払い|ドコモ|docomo/],
+  // In 'card払い' and 'iD払い' the d belongs to another word. Blanks are gone here, so 'Paygent d払い' has a letter before it.
+  ['docomo', /(?<!car|prepai|^i|[^a-z]i)d払い|ドコモ|docomo/],
   ['au', /auかんたん|auキャリア|auid|^au(?:決済|払い)?$/],
   ['softbank', /ソフトバンク|softbank|ワイモバイル/],
   ['carrier', /キャリア|携帯/],

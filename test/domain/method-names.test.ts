@@ -131,7 +131,7 @@ describe('a text that names the order’s own method', () => {
     [['credit'], ['クレジット', 'クレカ', 'カード', 'ｸﾚｼﾞｯﾄｶｰﾄﾞ決済', 'Credit', 'ＣＡＲＤ払い', 'PAYGENTクレジット']],
     [
       ['docomo', 'carrier'],
-      ['d払い', 'Ｄ払い', 'ドコモ払い', 'docomo ケータイ払い'],
+      ['d払い', 'Ｄ払い', 'Paygent d払い', 'NTT d払い', 'ｽﾏﾎ決済d払い', '(d払い)', 'ドコモ払い', 'docomo ケータイ払い'],
     ],
     [
       ['au', 'carrier'],
@@ -155,9 +155,12 @@ describe('a text that names the order’s own method', () => {
     },
   )
 
-  it.each(['au支払い', 'auto', 'bau', 'aupay', 'おまかせ', 'd 支払い'])('no method of ours: %s', (text) => {
-    for (const [, paid] of PAYERS) expect(meaningOf(text, paid)).toBe('unclear')
-  })
+  it.each(['au支払い', 'auto', 'bau', 'aupay', 'おまかせ', 'd 支払い', 'iD払い', 'QUICPay/iD払い', 'prepaid払い'])(
+    'no method of ours: %s',
+    (text) => {
+      for (const [, paid] of PAYERS) expect(meaningOf(text, paid)).toBe('unclear')
+    },
+  )
 })
 
 describe('a text that plainly names another method', () => {
