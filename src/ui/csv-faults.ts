@@ -14,6 +14,7 @@ const COLUMN_NAMES: Readonly<Record<string, string>> = {
 const JA = {
   /** About the file as a whole. */
   file: {
+    'too-large': 'ファイルが大きすぎて読み込めません。対処：期間を分けてダウンロードし、1つずつ取り込んでください',
     xlsx: 'CSV ではなく Excel のブックです。対処：Excel で開き、「CSV UTF-8（カンマ区切り）」の形式で保存し直してください',
     html: 'CSV ではなく HTML（画面の内容）です。対処：EC-CUBE にログインし直して、もう一度ダウンロードしてください',
     'utf-16': '文字コードが UTF-16 です。対処：UTF-8 か Windows-31J（Shift_JIS）で保存し直してください',
@@ -72,6 +73,7 @@ const JA = {
 
 const EN: typeof JA = {
   file: {
+    'too-large': 'it is too large to be read. Download shorter periods, and import them one by one',
     xlsx: 'it is an Excel workbook, no CSV. Open it in Excel and save it as "CSV UTF-8 (Comma delimited)"',
     html: 'it is an HTML page, no CSV. Log in to EC-CUBE again and download the CSV once more',
     'utf-16': 'it is in UTF-16. Save it as UTF-8 or Windows-31J (Shift_JIS)',

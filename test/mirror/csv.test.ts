@@ -5,6 +5,7 @@ import { seeded } from '../seed.js'
 import { parse as strictCells } from 'csv-parse/sync'
 import fc from 'fast-check'
 import iconv from 'iconv-lite'
+import { constants } from 'node:buffer'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 
@@ -57,6 +58,7 @@ describe('the file', () => {
     ['UTF-16, big end first', Buffer.from(`\uFEFF${text}`, 'utf16le').swap16(), 'utf-16'],
     ['UTF-16 without its mark', Buffer.from(text, 'utf16le'), 'utf-16'],
     ['ISO-2022-JP', Buffer.from('\x1B$BCm\x1B(B,method,total\r\n', 'latin1'), 'iso-2022-jp'],
+    ['more than a text can hold', Buffer.alloc(constants.MAX_STRING_LENGTH + 1), 'too-large'],
     ['a workbook', Buffer.from('PK\x03\x04\x14\0', 'latin1'), 'xlsx'],
     ['an old workbook', Buffer.from('\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1', 'latin1'), 'xlsx'],
     ['a page', Buffer.from('\uFEFF\n<!DOCTYPE html><html></html>'), 'html'],
@@ -75,6 +77,11 @@ describe('the file', () => {
 
   test('quotes that do not close are told with their line', () => {
     expect(badOf(`${MINIMAL}1,credit,1,9\n2,"credit,1,9\n`)).toMatchObject([{ line: 3, why: 'quotes' }])
+  })
+
+  test('each of very many lines with wrong quotes is told', () => {
+    const bad = badOf(`${MINIMAL}${'1,"credit"x,1\n'.repeat(150_000)}`)
+    expect([bad.length, bad.at(-1)]).toMatchObject([150_000, { line: 150_001, why: 'quotes' }])
   })
 
   test('a last line without its end is named, in any encoding, even in the middle of a character', () => {

@@ -40,6 +40,7 @@ const EVERY = {
   kind: 'line',
   'order-twice': 'line',
   'lines-disagree': 'line',
+  'too-large': 'file',
 } as const satisfies Record<Why, 'file' | 'column' | 'line'>
 
 const BEGINS = {

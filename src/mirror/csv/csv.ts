@@ -58,7 +58,7 @@ function badLineText({ line, column, value, why, other }: BadLine): string {
 }
 
 /** Builds a fault of whole lines. */
-const wholeLines = (why: Why, ...lines: readonly number[]): BadLine[] =>
+const wholeLines = (why: Why, lines: readonly number[]): BadLine[] =>
   lines.map((line) => ({ line, column: '', value: '', why }))
 
 /**
@@ -68,14 +68,14 @@ const wholeLines = (why: Why, ...lines: readonly number[]): BadLine[] =>
 export function parseOrdersCsv(bytes: Uint8Array, options: CsvOptions): ParsedCsv {
   const { path } = options
   const decoded = decodeCsv(bytes)
-  if ('why' in decoded) throw new CsvFault(path, wholeLines(decoded.why, ...decoded.lines))
+  if ('why' in decoded) throw new CsvFault(path, wholeLines(decoded.why, decoded.lines))
   const separator = wrongSeparator(decoded.text)
-  if (separator !== null) throw new CsvFault(path, wholeLines(separator, 1))
+  if (separator !== null) throw new CsvFault(path, wholeLines(separator, [1]))
   const split = splitCsv(decoded.text)
-  if (!split.ok) throw new CsvFault(path, wholeLines('quotes', ...split.bad))
+  if (!split.ok) throw new CsvFault(path, wholeLines('quotes', split.bad))
   const { lines, count } = split
   const { value: first, done } = lines.next()
-  if (done === true) throw new CsvFault(path, wholeLines('no-header', 1))
+  if (done === true) throw new CsvFault(path, wholeLines('no-header', [1]))
   const header = readHeader(first.cells)
   const faults = headerFaults(header, first.line)
   if (faults.length > 0) throw new CsvFault(path, faults)

@@ -1,14 +1,22 @@
 // Converts bytes to text and back: UTF-8, or the Windows-31J of Japanese Excel.
 import { AppError } from '../../errors.js'
 import iconv from 'iconv-lite'
-import { isAscii, isUtf8 } from 'node:buffer'
+import { constants, isAscii, isUtf8 } from 'node:buffer'
 
 const BOM = '\uFEFF'
 const UTF8_BOM = Buffer.from(BOM)
 const WINDOWS_31J = 'cp932'
 
 /** The reasons why a file is not a readable text. */
-export type FileWhy = 'xlsx' | 'html' | 'utf-16' | 'iso-2022-jp' | 'cut-off' | 'mixed-encodings' | 'encoding'
+export type FileWhy =
+  | 'too-large'
+  | 'xlsx'
+  | 'html'
+  | 'utf-16'
+  | 'iso-2022-jp'
+  | 'cut-off'
+  | 'mixed-encodings'
+  | 'encoding'
 
 export type Decoded =
   /** Without a byte order mark. */
@@ -19,7 +27,7 @@ export type Decoded =
 /** Returns the text of a file in UTF-8 or Windows-31J; the content decides which of the two it is. */
 export function decodeCsv(bytes: Uint8Array): Decoded {
   const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const why = strangeFile(raw)
+  const why = raw.length > constants.MAX_STRING_LENGTH ? 'too-large' : strangeFile(raw)
   if (why !== null) return { why, lines: [1] }
   if (raw.length > 0 && !isBreak(raw.at(-1))) return { why: 'cut-off', lines: [[...linesOf(raw)].length] }
   if (isUtf8(raw)) return { text: withoutMark(raw.toString('utf8')) }
