@@ -19,6 +19,8 @@ export async function withMirror<Result>(
   mode: MirrorMode,
   work: (mirror: Mirror) => Result | Promise<Result>,
 ): Promise<Result> {
+  // A command that changes something has the words for its faults before it begins: the program may be replaced meanwhile.
+  if (mode !== 'read') await import('./faults.js')
   const mirror = openMirror(mode)
   try {
     return await work(mirror)
