@@ -1,4 +1,5 @@
 // Tests where fetching and applying notices breaks off, and the report of `sync` then.
+import { japanIso } from '../../src/clock.js'
 import type { NoticeAnswer } from '../../src/domain/answer.js'
 import type { Difference } from '../../src/domain/difference.js'
 import { takeDifference } from '../../src/jobs/reconcile/one-order.js'
@@ -10,6 +11,8 @@ import { carryOut, requestLost } from './paygent.js'
 import { depsOf, reconcileOn, standing, syncOn } from './reconciling.js'
 import { FAULT, move } from './scripted-gateway.js'
 import { describe, expect, it } from 'vitest'
+
+const DAY_MS = 24 * 60 * 60 * 1_000
 
 const on = { notices: true } as const
 const SILENT = { type: 'silent', fault: FAULT } as const
@@ -452,6 +455,27 @@ describe('applying', () => {
     expect(await syncOn(b, on)).toEqual(['difference 1 another-payment, booked', 'notice 2 applied'])
     expect(b.mirror.journal.attempts('1')).toMatchObject([{ newPaymentId: '91000' }])
     expect(b.mirror.issues.forAPerson()).toEqual([{ orderId: '1', cause: 'another-payment' }])
+  })
+
+  it.each([
+    ['within 7 days is the correction’s', 7 * DAY_MS, '78', []],
+    ['later was sold by another hand', 7 * DAY_MS + 1_000, null, [{ orderId: '1', cause: 'another-payment' }]],
+  ])('a payment that fits a lost correction and was sold %s', async (_, afterMs, newPaymentId, forAPerson) => {
+    const b = await known(bench(cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 })))
+    b.gateway.scripts = [
+      (_request, payments) => {
+        move(payments, '91', { status: '60' })
+        return { type: 'unclear', fault: FAULT }
+      },
+    ]
+    await b.batch('sale', ['1'])
+    const sentMs = Number(b.rows('SELECT prepared_ms FROM attempts')[0]?.['prepared_ms'])
+    const soldAt = japanIso(sentMs + afterMs)
+    b.gateway.hold({ paymentId: '78', tradingId: 't1', status: '40', amountYen: 600, soldAt })
+    new NoticeBoard(b.gateway).add(1, { paymentType: '02', paymentId: '78', status: '40', amountYen: 600 })
+    expect(await syncOn(b, on)).toEqual(['difference 1 another-payment, booked', 'notice 1 applied'])
+    expect(b.mirror.journal.attempts('1')).toMatchObject([{ state: 'attention', newPaymentId }])
+    expect(b.mirror.issues.forAPerson().filter(({ cause }) => cause === 'another-payment')).toEqual(forAPerson)
   })
 
   it('a second payment that fits a correction as well is another one', async () => {

@@ -278,7 +278,8 @@ export const namedPayments = (
 export const aliveOf = (facts: readonly PaymentFact[]): PaymentFact[] =>
   facts.filter(({ status }) => ALIVE.includes(status))
 
-const LATE_ARRIVAL_MS = 7 * 24 * 60 * 60 * 1000
+/** A request arrives within this time or never. */
+export const LATE_ARRIVAL_MS = 7 * 24 * 60 * 60 * 1000
 
 /** Those of `ordersThatMayArriveLate` on which a late request may also have made another payment. */
 export const ordersThatMayGetAnother = ({ issues, clock }: ReconcileDeps): ReadonlySet<string> =>

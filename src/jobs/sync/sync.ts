@@ -9,6 +9,7 @@ import {
   inquiryResultOf,
 } from '../../attempts/inquiry.js'
 import { isAboutTheOrder } from '../../attempts/trouble.js'
+import { msOfIso } from '../../clock.js'
 import { amountConfirmedMs, isAhead } from '../../domain/age.js'
 import { type Notice, type NoticeFate, factOf, isOurType } from '../../domain/answer.js'
 import { isMadeBy } from '../../domain/judge.js'
@@ -20,6 +21,7 @@ import { bothKnown, paymentsDetail } from '../reconcile/attention.js'
 import { type Stopped, stoppedEvent } from '../reconcile/events.js'
 import {
   type Found,
+  LATE_ARRIVAL_MS,
   compare,
   differenceOf,
   isBookable,
@@ -269,10 +271,13 @@ async function* decideStranger(
 
 /**
  * Whether the correction made this payment. It makes only one, so it made no other once an id has been given for it,
- * right or wrong.
+ * right or wrong. A payment that was sold too late for it was sold by someone else.
  */
-const isItsNewPayment = (attempt: OpenAttempt, fact: PaymentFact): boolean =>
-  makesNewPayment(attempt.telegram, attempt.carrier) && attempt.newPaymentId === null && isMadeBy(attempt, fact)
+function isItsNewPayment(attempt: OpenAttempt, fact: PaymentFact): boolean {
+  const { telegram, carrier, newPaymentId, preparedMs } = attempt
+  const isTooLate = fact.soldAt !== undefined && msOfIso(fact.soldAt) > preparedMs + LATE_ARRIVAL_MS
+  return makesNewPayment(telegram, carrier) && newPaymentId === null && isMadeBy(attempt, fact) && !isTooLate
+}
 
 /** Sends nothing that moves money. Throws an AppError if it may not begin or Paygent refuses the login. */
 export async function* sync(
