@@ -62,6 +62,25 @@ describe('a second sending', () => {
     expect([standing(b), standing(b, '2')]).toEqual(['91 40', '92 20 open'])
   })
 
+  it.each([
+    ['is silent about', silence(), 2, ['untold 2']],
+    [
+      'refuses to be asked about',
+      { type: 'rejected', code: 'P017', detail: '', handling: 'stop' } as const,
+      2,
+      ['untold 2', 'stopped inquiry-unanswered'],
+    ],
+    ['answers about', null, 3, ['again 1 022', 'settled 1 022 accepted']],
+  ])('of a named order waits while Paygent %s an open request of another', async (_, answer, sent, heard) => {
+    const b = await stuck(bench(cardOrder('1'), auOrder('2')))
+    b.gateway.scripts = [leave('30', '2001', 'inquire'), requestLost, obey]
+    await b.batch('sale', ['2'], { wait: false })
+    b.clock.pass(SETTLE_MS)
+    b.gateway.onInquiry = (key) => ('paymentId' in key && key.paymentId === '92' ? answer : null)
+    expect(await reconcileOn(b, { wait: false, orderIds: ['1'] })).toEqual(heard)
+    expect([b.gateway.sent.length, standing(b, '2')]).toEqual([sent, '92 20 open'])
+  })
+
   it('is put off where more than a minute has passed since Paygent’s answer', async () => {
     const b = await stuck()
     const heard = await reconcileOn(b, { wait: false }, (event) => {

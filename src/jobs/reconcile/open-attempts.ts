@@ -74,13 +74,31 @@ async function* recheckOne(
   const check = momentOf(deps.clock)
   if (verdict.type !== 'no-answer') deps.hearing.heard(attempt)
   if (result === 'send-again') {
-    const sends = maySend(request, deps) && !isOnHold(attempt, deps)
-    return sends ? yield* sendOnceMore({ attempt, checkedAt: check }, request, deps, signal) : null
+    if (!maySend(request, deps) || isOnHold(attempt, deps)) return null
+    const stopped = yield* askAboutOthers(request, deps, signal)
+    if (stopped !== null || !maySend(request, deps)) return stopped
+    return yield* sendOnceMore({ attempt, checkedAt: check }, request, deps, signal)
   }
   deps.journal.settle(settlement)
   const { orderId, telegram } = attempt
   if (result !== 'unknown') yield { type: 'attempt-settled', orderId, telegram, outcome: result }
   return verdict.type === 'no-answer' ? yield* tellSilence(orderId, verdict, deps, signal) : null
+}
+
+/** Asks about the open attempts of orders that are not named: nothing is sent while Paygent gives no answer about one. */
+async function* askAboutOthers(
+  { orderIds }: ReconcileRequest,
+  deps: StageDeps,
+  signal: AbortSignal,
+): Events<Stopped | null> {
+  const all = orderIds === null ? [] : deps.journal.openAttempts()
+  for (const attempt of all.filter(({ orderId }) => orderIds?.includes(orderId) === false)) {
+    const { verdict } = await recheckAttempt(attempt, false, deps, signal)
+    if (verdict.type !== 'no-answer') continue
+    const stopped = yield* tellSilence(attempt.orderId, verdict, deps, signal)
+    if (stopped !== null) return stopped
+  }
+  return null
 }
 
 /** An attempt in transit, and when Paygent reported it so. */
