@@ -40,6 +40,22 @@ describe('a half-done correction', () => {
     })
   })
 
+  it('waits for a person where an earlier correction may have come late, for that one made another payment', async () => {
+    const b = bench(row)
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', ['1'])
+    expect(b.attempts()).toEqual(['1 not-processed'])
+    await broken(b)
+    move(b.gateway.payments, '91', { status: '32' })
+    b.gateway.hold({ paymentId: '92000', tradingId: 't1', status: '40', amountYen: 600 })
+    expect(await reconcileOn(b)).toEqual([])
+    expect([standing(b), b.attempts()]).toEqual(['91 32 attention', ['1 not-processed', '1 attention']])
+    expect(payments(b)).toEqual([
+      ['91', '32', 1_000],
+      ['91000', '40', 600],
+    ])
+  })
+
   it('waits while both are alive, and says nothing twice', async () => {
     const b = await broken()
     expect(await reconcileOn(b)).toEqual([])

@@ -31,6 +31,9 @@ import {
   namedPayments,
 } from './one-order.js'
 
+/** A correction that came late stays where it is, however long ago that was. */
+const EVER = 0
+
 export async function* recheckAttention(
   request: ReconcileRequest,
   deps: StageDeps,
@@ -38,6 +41,7 @@ export async function* recheckAttention(
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
   const { orderIds } = request
   const waiting = deps.issues.forAPerson().filter(({ orderId }) => orderIds === null || orderIds.includes(orderId))
+  const timedOut = deps.issues.timedOutCorrections(EVER)
   for (const [index, { orderId, cause }] of waiting.entries()) {
     if (signal.aborted) return 'interrupted'
     const [order] = deps.orders.find([orderId])
@@ -62,6 +66,8 @@ export async function* recheckAttention(
     }
     deps.hearing.heard(keyOf(order))
     if (cause === 'several-payments') takeTheOnlyOne(order, result, deps)
+    // That correction may have come late: it ended the old payment and made one that nobody has named.
+    else if (timedOut.has(orderId)) learnNews(order, result.facts, deps)
     else if (
       result.codes.length === 0 &&
       (cause === 'two-alive' || ('anotherUnknown' in result && !result.anotherUnknown))
