@@ -1,6 +1,6 @@
 // Connects to MySQL and MariaDB with mysql2.
 import type { Socket } from 'node:net'
-import type { Connection, ConnectionOptions, ResultSetHeader } from 'mysql2'
+import type { Connection, ConnectionOptions, ResultSetHeader, QueryError } from 'mysql2'
 import type { ShopAddress } from './address.js'
 import { withDeadline } from '../deadline.js'
 import { gone } from './faults.js'
@@ -98,8 +98,9 @@ class MysqlSession implements Session {
     if (!this.#alive) return Promise.reject(gone())
     const answer = new Promise((resolve, reject) => {
       this.connection.query({ sql, values: [...values] }, (error, result) => {
-        if (error === null) resolve(result)
-        else reject(error)
+        if (error === null) return resolve(result)
+        if (endsConnection(error)) this.giveUp()
+        reject(error)
       })
     })
     return withDeadline(this.limits.silenceMs, answer, () => this.giveUp())
@@ -164,6 +165,13 @@ class MysqlSession implements Session {
     await withDeadline(this.limits.closeMs, closed, () => this.giveUp()).catch(() => undefined)
   }
 }
+
+/** Shutdown in progress, aborted, killed, idle for too long: the server closes the connection after this error. */
+const ENDING = [1053, 1152, 1927, 4031]
+
+/** The driver itself learns of the end later, with the socket's. */
+const endsConnection = ({ errno, fatal }: QueryError): boolean =>
+  fatal || (errno !== undefined && ENDING.includes(errno))
 
 const SETTINGS = {
   time_zone: `'+09:00'`,

@@ -93,7 +93,11 @@ class PostgresSession implements Session {
 
   #query(text: string, values: readonly Value[]) {
     if (!this.#alive) return Promise.reject(gone())
-    const answer = this.client.query({ text, values: [...values] })
+    const answer = this.client.query({ text, values: [...values] }).catch((error: unknown) => {
+      // The server closes the connection after such an error. The driver learns of it later, with the socket's end.
+      if ((error as { severity?: string }).severity === 'FATAL') this.giveUp()
+      throw error
+    })
     return withDeadline(this.limits.silenceMs, answer, () => this.giveUp())
   }
 

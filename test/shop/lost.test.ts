@@ -127,6 +127,17 @@ for (const kind of SERVER_KINDS) {
       expect(isWaiting()).toBe(false)
     })
 
+    // The relay never passes the server's own close on.
+    it('that the server ends with an error is gone at once', { timeout: 10_000 }, async () => {
+      const relay = await relayTo(server)
+      const session = await connectShop(addressOf(through(relay.port)), 'desk', PATIENT)
+      const KILL = { mysql: 'KILL CONNECTION_ID()', postgres: 'SELECT pg_terminate_backend(pg_backend_pid())' }
+      await expect(session.all(KILL[kind])).rejects.toThrow()
+      expect(session.alive).toBe(false)
+      await expect(session.all('SELECT 3 AS three')).rejects.toThrow('the connection is gone')
+      await session.close()
+    })
+
     it('among many rows is gone', { timeout: 10_000 }, async () => {
       const relay = await relayTo(server)
       const session = await connectShop(addressOf(through(relay.port)), 'desk', PATIENT)
