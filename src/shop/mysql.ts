@@ -1,6 +1,6 @@
 // Connects to MySQL and MariaDB with mysql2.
 import type { Socket } from 'node:net'
-import type { Connection, ConnectionOptions, ResultSetHeader, QueryError } from 'mysql2'
+import type { Connection, ConnectionOptions, QueryError, ResultSetHeader } from 'mysql2'
 import type { ShopAddress } from './address.js'
 import { withDeadline } from '../deadline.js'
 import { gone } from './faults.js'

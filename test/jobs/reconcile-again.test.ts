@@ -81,6 +81,16 @@ describe('a second sending', () => {
     expect([b.gateway.sent.length, standing(b, '2')]).toEqual([sent, '92 20 open'])
   })
 
+  it('of a named order waits, and an answer about another one lies between two silences', async () => {
+    const b = await stuck(bench(cardOrder('1'), auOrder('2'), auOrder('3'), auOrder('4')))
+    b.gateway.scripts = [leave('30', '2001', 'inquire'), requestLost]
+    for (const orderId of ['2', '3', '4']) await b.run(await b.plan('sale', [orderId]), { wait: false })
+    b.clock.pass(SETTLE_MS)
+    b.gateway.onInquiry = (key) =>
+      'paymentId' in key && ['92', '94'].includes(String(key.paymentId)) ? silence() : null
+    expect(await reconcileOn(b, { wait: false, orderIds: ['1'] })).toEqual(['untold 2', 'untold 4'])
+  })
+
   it('is put off where more than a minute has passed since Paygent’s answer', async () => {
     const b = await stuck()
     const heard = await reconcileOn(b, { wait: false }, (event) => {

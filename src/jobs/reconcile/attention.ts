@@ -31,7 +31,7 @@ import {
   namedPayments,
 } from './one-order.js'
 
-/** A correction that came late stays where it is, however long ago that was. */
+/** No time limit: the payment that a late correction has made does not go away. */
 const EVER = 0
 
 export async function* recheckAttention(
@@ -66,7 +66,7 @@ export async function* recheckAttention(
     }
     deps.hearing.heard(keyOf(order))
     if (cause === 'several-payments') takeTheOnlyOne(order, result, deps)
-    // That correction may have come late: it ended the old payment and made one that nobody has named.
+    // That correction may have come late: it ended the old payment and made another one, which is not known.
     else if (timedOut.has(orderId)) learnNews(order, result.facts, deps)
     else if (
       result.codes.length === 0 &&

@@ -94,7 +94,10 @@ async function* askAboutOthers(
   const all = orderIds === null ? [] : deps.journal.openAttempts()
   for (const attempt of all.filter(({ orderId }) => orderIds?.includes(orderId) === false)) {
     const { verdict } = await recheckAttempt(attempt, false, deps, signal)
-    if (verdict.type !== 'no-answer') continue
+    if (verdict.type !== 'no-answer') {
+      deps.hearing.heard(attempt)
+      continue
+    }
     const stopped = yield* tellSilence(attempt.orderId, verdict, deps, signal)
     if (stopped !== null) return stopped
   }
