@@ -18,8 +18,10 @@ import { audit, reconcile } from '../../src/jobs/reconcile/reconcile.js'
 import { type HandVerdict, type SettleRequest, consider, settleByHand } from '../../src/jobs/settle.js'
 import { sync } from '../../src/jobs/sync/sync.js'
 import type { ShopDesk } from '../../src/ports.js'
+import type { Payment } from '../../src/simulator/ledger-payments.js'
 import { drawTotal } from './blows.js'
 import { checkHand } from './booking-checks.js'
+import { byUs } from './end-checks.js'
 import { drawPast, takeFile, writeFile } from './past.js'
 import type { Ports } from './plant.js'
 import type { Program } from './program.js'
@@ -350,7 +352,7 @@ function drawWish(world: World): SettleRequest {
   const { row, tradingId } = random.pick(waiting.length > 0 ? waiting : orders)
   const of = random.chance(0.1) ? random.pick(orders).tradingId : tradingId
   const payments = ledger.payments.ofTrading(of)
-  const paymentId = random.chance(0.4) ? random.pick(payments).paymentId : null
+  const paymentId = random.chance(0.4) ? ownAmongAlike(world, random.pick(payments)).paymentId : null
   const statuses = ledger.payments.ofTrading(tradingId).map(({ status }) => status)
   const truth = statuses.some((status) => SOLD.includes(status))
     ? 'sold'
@@ -362,6 +364,18 @@ function drawWish(world: World): SettleRequest {
   const said: HandVerdict = random.chance(0.7) ? truth : random.pick(['sold', 'open', 'cancelled'])
   const as = paymentId === null || random.chance(0.3) ? said : null
   return { orderId: row.orderId, paymentId, as, note: 'seen in Paygent Online', settleMs }
+}
+
+/**
+ * Nothing that the program can ask about tells two sales of one amount under one trading id apart, and Paygent Online
+ * does: of such two a person names the one that our correction has made.
+ */
+function ownAmongAlike({ ledger }: World, named: Payment): Payment {
+  const alike = ledger.payments
+    .ofTrading(named.tradingId)
+    .filter(({ status, amountYen }) => SOLD.includes(status) && amountYen === named.amountYen)
+  const own = alike.find(({ paymentId }) => ledger.payments.changesOf(paymentId).slice(0, 1).some(byUs))
+  return SOLD.includes(named.status) ? (own ?? named) : named
 }
 
 async function amend(program: Program): Promise<void> {

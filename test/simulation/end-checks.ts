@@ -4,7 +4,7 @@ import { sumsOfMoney } from '../../src/domain/money.js'
 import { MONEY_TELEGRAMS, type Order } from '../../src/domain/order.js'
 import type { ReportFacts } from '../../src/domain/report.js'
 import type { RunItem } from '../../src/domain/run.js'
-import { ALIVE, CANCELLED, CHANGING_KINDS, effectiveStatus, SOLD } from '../../src/domain/statuses.js'
+import { ALIVE, CANCEL_KINDS, CANCELLED, CHANGING_KINDS, effectiveStatus, SOLD } from '../../src/domain/statuses.js'
 import type { Change, Payment } from '../../src/simulator/ledger-payments.js'
 import type { Intent } from './books.js'
 import { ledgerNotices } from './paygent.js'
@@ -187,10 +187,17 @@ function checkOrder(world: World, orderId: string, tradingId: string, last: bool
   const ours = alive.filter((id) => named.has(id) || ledger.payments.changesOf(id).slice(0, 1).some(byUs))
   if (ours.length > 1) world.breach('captured-twice', `order ${orderId} has ${alive.join(', ')} alive at Paygent`)
   if (sent.some(({ arrivals }) => arrivals.some(({ moved }) => moved))) checkBooks(world, order, payments)
-  if (order.kindByUs || !ledger.payments.changesOf(order.paymentId ?? '').some(byUs)) return
+  if (order.kindByUs || !ledger.payments.changesOf(order.paymentId ?? '').some(byUs) || isEndedByOthers(world, order))
+    return
   if (sent.some((one) => one.arrivals.some((arrival) => hasMoved(world, arrival) && inTime(world, one, arrival)))) {
     world.breach('books', `order ${orderId} was moved by us, and the mirror does not know it`)
   }
+}
+
+/** Somebody else has cancelled the payment after us, and the order has the shop's cancel as its last request. */
+function isEndedByOthers({ ledger }: World, { paymentId, kind }: Order): boolean {
+  const last = ledger.payments.changesOf(paymentId ?? '').findLast(({ by }) => by !== 'clock')
+  return last !== undefined && !byUs(last) && isCancelled(last.to) && CANCEL_KINDS.includes(kind)
 }
 
 /**
@@ -319,5 +326,5 @@ function checkBooks(world: World, order: Order, payments: readonly Payment[]): v
 }
 
 const changesOf = ({ ledger }: World, { paymentId }: Payment): Change[] => ledger.payments.changesOf(paymentId)
-const byUs = ({ by }: Change): boolean => (MONEY_TELEGRAMS as readonly string[]).includes(by)
+export const byUs = ({ by }: Change): boolean => (MONEY_TELEGRAMS as readonly string[]).includes(by)
 const isCancelled = (status: string): boolean => CANCELLED.includes(status)
