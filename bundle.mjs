@@ -11,12 +11,18 @@ import manifest from './package.json' with { type: 'json' }
 const ROOT = fileURLToPath(new URL('.', import.meta.url))
 const PACKAGES = Object.keys(manifest.dependencies)
 
-/** string-width builds the list of all emoji when it is loaded (20 ms), and most texts do not need it. */
-const LATE_WIDTH = '\0late:string-width'
-const lateWidth = {
-  name: 'late-width',
-  resolveId: (id, user) => (id === 'string-width' && (user ?? '').startsWith(join(ROOT, 'src/')) ? LATE_WIDTH : null),
-  load: (id) => (id === LATE_WIDTH ? `module.exports = (...args) => require('string-width').default(...args)` : null),
+/**
+ * Packages that are loaded at their first use, and not with the file that names them. string-width builds the list of all
+ * emoji when it is loaded (20 ms), and most texts do not need it; a text without a table needs no cli-table3 (3 ms).
+ */
+const LATE = {
+  'string-width': `module.exports = (...args) => require('string-width').default(...args)`,
+  'cli-table3': `module.exports = function (options) { return new (require('cli-table3'))(options) }`,
+}
+const late = {
+  name: 'late',
+  resolveId: (id, user) => (id in LATE && (user ?? '').startsWith(join(ROOT, 'src/')) ? `\0late:${id}` : null),
+  load: (id) => LATE[id.replace('\0late:', '')],
 }
 
 /** A module that this many late parts need goes into one shared file: each file costs a start 0.4 ms. */
@@ -29,7 +35,7 @@ async function build(entry, chunkFileNames, cleanDir) {
     input: entry,
     platform: 'node',
     external: (id) => PACKAGES.some((name) => id === name || id.startsWith(`${name}/`)),
-    plugins: [lateWidth],
+    plugins: [late],
     checks: { ineffectiveDynamicImport: false },
   })
   const { output } = await bundle.write({

@@ -79,5 +79,4 @@ if (reason !== '') {
 }
 var cache = cacheFolder()
 if (cache !== null) require('module').enableCompileCache(cache)
-process.setSourceMapsEnabled(true)
 require(PROGRAM)

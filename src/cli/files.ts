@@ -1,6 +1,5 @@
 // Reads files: those that the operator names, and those of the installed package. Writes a result into a new file.
 import { AppError } from '../errors.js'
-import { randomUUID } from 'node:crypto'
 import {
   accessSync,
   closeSync,
@@ -50,7 +49,7 @@ const unwritable = (path: string, error: unknown): AppError =>
  */
 export function writeNewFile(path: string, bytes: string | Uint8Array): void {
   refuseTaken(path)
-  const draft = `${path}.${randomUUID().slice(0, 8)}.part`
+  const draft = `${path}.${crypto.randomUUID().slice(0, 8)}.part`
   try {
     const file = openSync(draft, 'wx', 0o600)
     try {

@@ -6,6 +6,7 @@ import type { Context } from './context.js'
 import { STDERR } from './log-place.js'
 import { listenerOf, tellBeside } from './faults.js'
 import { aboveStatusLine } from './output.js'
+import { sourceStack } from './source-stack.js'
 import { constants, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
@@ -45,7 +46,7 @@ export async function openLog({
   return {
     telegram: (entry) => logger.debug(entry, 'telegram'),
     event: (name, entry) => logger.info(entry, name),
-    bug: (error) => logger.error({ stack: error instanceof Error ? error.stack : String(error) }, 'bug'),
+    bug: (error) => logger.error({ stack: sourceStack(error) }, 'bug'),
   }
 }
 

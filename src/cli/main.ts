@@ -97,9 +97,16 @@ const terminal = processTerminal((press) => {
     ? fitted(stoppingText(underWay(), lang))
     : written(leftWord(underWay(), lang, earlySameMirror(given)))
 })
-void end(given, terminal).then((code) => {
-  process.exitCode = code
-})
+void end(given, terminal).then(
+  (code) => {
+    process.exitCode = code
+  },
+  async (bug: unknown) => {
+    const { sourceStack } = await import('./source-stack.js')
+    terminal.err(`${sourceStack(bug)}\n`)
+    process.exitCode = EXIT.bug
+  },
+)
 process.once('exit', () => {
   // No exit code is set: the event loop has emptied in the middle of some work, which is not "done".
   if (process.exitCode === undefined) {

@@ -190,12 +190,47 @@ describe('compiled code', () => {
   })
 })
 
-test('the stack of a bug names files and lines of the sources', () => {
-  const source = readFileSync(main(), 'utf8')
-  const broken = source.replace(/async function run\(args, terminal\) \{/, '$& null.bug;')
-  expect(broken).not.toBe(source)
-  writeFileSync(main(), broken)
-  expect(start(['--version']).stderr).toMatch(/TypeError.*\n\s+at run \(.*src\/cli\/main\.ts:\d+:\d+\)/)
+describe('the stack of a bug names files and lines of the sources', () => {
+  function breakIn(file: string, place: RegExp): void {
+    const path = join(folder, 'dist', file)
+    const source = readFileSync(path, 'utf8')
+    const broken = source.replace(place, '$& null.bug;')
+    expect(broken).not.toBe(source)
+    writeFileSync(path, broken)
+  }
+
+  test('on stderr, where the program could not even tell its fault', () => {
+    breakIn('main.cjs', /async function run\(args, terminal\) \{/)
+    const { status, stderr } = start(['--version'])
+    expect(stderr).toMatch(/TypeError.*\n\s+at run \(.*src\/cli\/main\.ts:\d+:\d+\)/)
+    expect(status).toBe(1)
+  })
+
+  const SETTINGS = {
+    PAYGENT_ENVIRONMENT: 'simulator',
+    PAYGENT_DB: 'paygent.db',
+    PAYGENT_STATE_DIR: 'state',
+    PAYGENT_LOG: 'log.jsonl',
+  }
+  const stackInLog = (): string => {
+    start(['import', join(PROJECT, 'fixtures/manual-orders.csv')], SETTINGS)
+    breakIn('gateway.cjs', /async function withSession\([^{]*\{[\s\S]*?try \{/)
+    const { status, stderr } = start(['reconcile'], SETTINGS)
+    expect([status, stderr.includes('    at ')]).toEqual([1, false])
+    return readFileSync(join(folder, 'log.jsonl'), 'utf8')
+  }
+
+  test('in the log', () => {
+    expect(stackInLog()).toMatch(/TypeError[^"]*\\n\s+at (?:Object\.)?withSession \([^"]*src\/cli\/gateway\.ts:\d+:\d+\)/)
+  })
+
+  test.each([
+    ['missing', (path: string) => rmSync(path)],
+    ['cut off', (path: string) => writeFileSync(path, '{"version":3,"sour')],
+  ])('or of the built file, where its map is %s', (_name, spoil) => {
+    spoil(join(folder, 'dist/gateway.cjs.map'))
+    expect(stackInLog()).toMatch(/TypeError[^"]*\\n\s+at (?:Object\.)?withSession \([^"]*dist\/gateway\.cjs:\d+:\d+\)/)
+  })
 })
 
 describe('packages that a command does not need are not loaded', () => {
