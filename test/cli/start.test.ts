@@ -221,7 +221,9 @@ describe('the stack of a bug names files and lines of the sources', () => {
   }
 
   test('in the log', () => {
-    expect(stackInLog()).toMatch(/TypeError[^"]*\\n\s+at (?:Object\.)?withSession \([^"]*src\/cli\/gateway\.ts:\d+:\d+\)/)
+    expect(stackInLog()).toMatch(
+      /TypeError[^"]*\\n\s+at (?:Object\.)?withSession \([^"]*src\/cli\/gateway\.ts:\d+:\d+\)/,
+    )
   })
 
   test.each([

@@ -2,12 +2,12 @@
 //   --nodes 22.14.0,26.12.1   only these (any version that npm has)
 //   --tests mirror,gateway    these folders of test/ on each Node but the checkout's own ('' for none; default: all units)
 //   --times 20                how often the smoke runs: import, sale of 60 orders, night
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { parseArgs, promisify } from 'node:util'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const PROGRAM = join(ROOT, 'bin/paygent.js')
@@ -38,10 +38,13 @@ function install(version) {
 }
 
 function run(file, args, given = {}) {
-  const { status, signal, error, stderr } = spawnSync(file, args, { cwd: ROOT, stdio: 'inherit', ...given })
+  const { status, signal, error } = spawnSync(file, args, { cwd: ROOT, stdio: 'inherit', ...given })
   if (error) throw error
-  if (status !== 0) throw new Error(`${file} ${args.join(' ')}: ${signal ?? status}\n${stderr ?? ''}`)
+  if (status !== 0) throw new Error(`${file} ${args.join(' ')}: ${signal ?? status}`)
 }
+
+/** Fails with the program's stderr where its exit code is not 0. */
+const runBeside = promisify(execFile)
 
 function writeOrders(folder) {
   const today = new Date().toISOString().slice(0, 10)
@@ -61,7 +64,7 @@ const COMMANDS = [
   ['runs', '--verify'],
 ]
 
-function smoke(binary) {
+async function smoke(binary) {
   const folder = mkdtempSync(join(tmpdir(), 'paygent-nodes-'))
   const env = {
     PATH: process.env.PATH,
@@ -73,19 +76,22 @@ function smoke(binary) {
   }
   try {
     writeOrders(folder)
-    for (const args of COMMANDS) {
-      run(binary, ['--', PROGRAM, ...args], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] })
-    }
+    for (const args of COMMANDS) await runBeside(binary, ['--', PROGRAM, ...args], { cwd: folder, env })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
+const nodes = options.nodes.split(',').map((version) => ({ version, binary: install(version) }))
+await Promise.all(
+  nodes.map(async ({ version, binary }) => {
+    for (let time = 0; time < Number(options.times); time += 1) await smoke(binary)
+    process.stdout.write(`Node ${version}: ${options.times} times import, sale of ${ORDERS} orders, night: well\n`)
+  }),
+)
+
 const folders = options.tests.split(',').filter((name) => name !== '')
-for (const version of options.nodes.split(',')) {
-  const binary = install(version)
-  for (let time = 0; time < Number(options.times); time += 1) smoke(binary)
-  process.stdout.write(`Node ${version}: ${options.times} times import, sale of ${ORDERS} orders, night: well\n`)
+for (const { version, binary } of nodes) {
   // On the checkout's own Node `npm test` runs them.
   if (folders.length === 0 || `v${version}` === process.version) continue
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs')
