@@ -102,7 +102,10 @@ function meaningOf(name: string, paid: PaidBy, set: MethodNames): 'this' | 'anot
   const form = comparedName(name)
   const named = [...set].find(([one]) => comparedName(one) === form)
   if (named !== undefined) return means(named[1], paid) ? 'this' : 'unclear'
-  const hasItsWord = valuesOf(form).some((value) => means(value, paid))
+  const values = valuesOf(form)
+  // キャリア beside the name of a carrier says nothing of the others.
+  const isOfOneCarrier = values.some((value) => paidBy(value).carrier !== null)
+  const hasItsWord = values.some((value) => means(value, paid) && !(value === 'carrier' && isOfOneCarrier))
   if (ANOTHERS.test(form)) return hasItsWord ? 'unclear' : 'another'
   return hasItsWord ? 'this' : 'unclear'
 }

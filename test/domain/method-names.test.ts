@@ -135,7 +135,16 @@ describe('a text that names the order’s own method', () => {
     ],
     [
       ['au', 'carrier'],
-      ['au', 'ＡＵ', 'au決済', 'au払い', 'auかんたん決済', 'auIDで支払う'],
+      [
+        'au',
+        'ＡＵ',
+        'au決済',
+        'au払い',
+        'auかんたん決済',
+        'auIDで支払う',
+        'auキャリア決済',
+        'au携帯払い（auかんたん）',
+      ],
     ],
     [
       ['softbank', 'carrier'],
@@ -145,6 +154,8 @@ describe('a text that names the order’s own method', () => {
       ['docomo', 'au', 'softbank', 'carrier'],
       ['キャリア決済', '携帯払い', 'PAYGENTキャリア'],
     ],
+    [['docomo', 'au', 'carrier'], ['キャリア決済（ドコモ・auかんたん）']],
+    [['softbank', 'carrier', 'credit'], ['クレジット・ソフトバンク携帯決済']],
   ]
   it.each(words.flatMap(([values, texts]) => texts.map((text) => [text, values] as const)))(
     '%s: %s',
