@@ -83,6 +83,8 @@ export class Program {
   readonly named = new Set<string>()
   /** Orders of which it has told the shop, or could not. */
   readonly pushed = new Set<string>()
+  /** Payments of which it has been told, before the mirror has it. */
+  readonly unwritten = new Set<string>()
   readonly stop = new AbortController()
   readonly leave = new AbortController()
   readonly ports: Ports
@@ -228,7 +230,13 @@ export class Program {
     this.world.holders.delete(this)
     this.link?.drop()
     if (this.sending !== null) this.world.doubts.add(this.sending.paymentId)
+    this.#forgets()
     this.#die()
+  }
+
+  /** What it was told and had not written ends with it. */
+  #forgets(): void {
+    for (const paymentId of this.unwritten) this.world.notTaken.add(paymentId)
   }
 
   #stepAtOnce(where: string): void {
@@ -315,6 +323,7 @@ export class Program {
   #stops({ code }: AppError): void {
     const { world, start } = this
     world.tell(() => `program ${this.number} ends: ${code}`)
+    this.#forgets()
     if (world.mute === null || code !== 'gateway-unreachable' || !MINDS_OTHERS.includes(start.operation)) return
     const { orderId } = world.orderOf(world.mute).row
     const asked = this.#plan === null ? start.orderIds.length : this.#plan.steps.length

@@ -100,6 +100,7 @@ function noteAnswer(program: Program, key: InquiryKey, answer: InquiryAnswer, al
     world.everToldMs.set(paymentId, program.readMs(key))
     world.heardMs.set(paymentId, world.time.nowMs())
     world.notTaken.delete(paymentId)
+    program.unwritten.add(paymentId)
     if (alone && world.holders.has(program)) world.toldMs.set(paymentId, world.time.nowMs())
   }
   world.tell(() => {
@@ -119,7 +120,10 @@ function watchedOrders(program: Program): OrderStore {
       program.writing(
         'learn',
         () => orders.learn(asRead, fact, nowMs),
-        (isTaken) => void (isTaken || program.world.notTaken.add(fact.paymentId)),
+        (isTaken) => {
+          program.unwritten.delete(fact.paymentId)
+          if (!isTaken) program.world.notTaken.add(fact.paymentId)
+        },
       ),
     awaitNaming: (asRead) => program.writing('awaitNaming', () => orders.awaitNaming(asRead)),
   }
@@ -203,6 +207,7 @@ function watchedBooks(program: Program): OpenIssues {
           program.world.tell(() => `  booked: order ${booking.orderId}, ${booking.event}, ${booking.detail ?? ''}`)
           const { event, currentPaymentId } = booking
           if (event === 'settled-by-hand' && currentPaymentId !== null) program.world.givenByHand.add(currentPaymentId)
+          for (const { paymentId } of booking.facts) program.unwritten.delete(paymentId)
           const byHand = event === 'settled-by-hand'
           if (booking.settles !== null) checkBooked(program.world, booking.settles.settlement, false, byHand)
         },
