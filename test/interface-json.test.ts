@@ -254,6 +254,7 @@ const settled: SettleView = {
     order,
     attempt: null,
     conflictForPaygent: false,
+    several: false,
     anotherUnknown: false,
     codes: [],
     facts: [

@@ -203,9 +203,9 @@ export async function readUnclearOrder(
   const lacksOne = (facts: readonly PaymentFact[]): boolean => lacksItsPayment(attempt, facts, paymentId, before)
   const trade = await askTrade(namedPayments(order, deps, paymentId), order, lacksOne, deps, signal)
   if (trade.type === 'unanswered') return trade
-  const { facts, codes, anotherUnknown } = trade
+  const { facts, codes, several, anotherUnknown } = trade
   const conflictForPaygent = conflictsForPaygent([orderId], deps).length > 0
-  return { order, attempt, facts, codes, conflictForPaygent, anotherUnknown }
+  return { order, attempt, facts, codes, conflictForPaygent, several, anotherUnknown }
 }
 
 export interface Considered {

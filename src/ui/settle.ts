@@ -17,6 +17,8 @@ const JA = {
   payments: (orderId: string) => `受注番号：${orderId} の決済（いまのペイジェントの回答）`,
   standing: { sold: '売上済み', cancelled: '取消済み', open: 'オーソリのまま' } as Record<HandVerdict, string>,
   request: (telegram: string, outcome: string) => `送信した要求（${telegram}）の結果：${outcome}`,
+  several:
+    '同じ取引IDの決済が複数あります（13002）。登録の前に、上の表にない有効な決済がないことをペイジェントオンラインで確認してください。',
   questionAs: (orderId: string, verdict: string) =>
     `受注番号：${orderId} を「${verdict}」として手動登録します。よろしいですか？`,
   questionPayment: (orderId: string, paymentId: string) =>
@@ -56,6 +58,8 @@ const EN: typeof JA = {
   payments: (orderId) => `The payments of order ${orderId}, by Paygent's answer now`,
   standing: { sold: 'sold', cancelled: 'cancelled', open: 'still authorised' },
   request: (telegram, outcome) => `The request that was sent (${telegram}) comes to: ${outcome}`,
+  several:
+    'Paygent has several payments under the trading id (13002). Before you answer, make sure in Paygent Online that no payment is alive that the table above does not show.',
   questionAs: (orderId, verdict) => `Enter order ${orderId} as ${verdict}?`,
   questionPayment: (orderId, paymentId) => `Enter payment ${paymentId} as the corrected payment of order ${orderId}?`,
   questionName: (orderId, paymentId) => `Enter payment ${paymentId} as the payment of order ${orderId}?`,
@@ -144,6 +148,7 @@ export function settlePayments(view: SettleView, screen: Screen): string {
     const outcome = resultWord({ outcome: decision.outcome, request: null, reason: null }, lang)
     lines.push(fitText(TEXTS[lang].request(unclear.attempt.telegram, outcome), screen))
   }
+  if (decision.type === 'taken' && unclear.several) lines.push(fitText(TEXTS[lang].several, screen))
   return lines.join('\n')
 }
 

@@ -47,6 +47,7 @@ const look = (changes: Partial<UnclearOrder> = {}, ofOrder = {}): UnclearOrder =
   facts: [fact('91', '40')],
   codes: [],
   conflictForPaygent: true,
+  several: false,
   anotherUnknown: false,
   ...changes,
 })

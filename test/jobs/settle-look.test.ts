@@ -92,6 +92,7 @@ describe('the payments', () => {
     expect(look.facts.map((fact) => fact.paymentId)).toEqual(facts)
     expect(look.codes.map((told) => `${told.paymentId} ${told.code}`)).toEqual(codes)
     expect(look.anotherUnknown).toBe(anotherUnknown)
+    expect(look.several).toBe(payments.filter(({ tradingId }) => tradingId === 't1').length > 1)
   })
 
   it('another code for the trading id tells of no other payment', async () => {

@@ -74,6 +74,7 @@ const view = (decision: HandDecision, changes: Partial<SettleRequest> = {}): Set
     facts: [fact('1000852', '32', 1_000), fact('1000852001', '40', 600)],
     codes: [{ paymentId: '77', code: '13001' }],
     conflictForPaygent: false,
+    several: true,
     anotherUnknown: false,
   },
   decision,
@@ -109,6 +110,15 @@ describe.each(['ja', 'en'] as const)('in %s', (lang) => {
     expectScreen(`settle-${lang}-${width}`, texts.join('\n\n'), null)
     for (const text of texts.filter((_, place) => place !== 1 && place !== 2)) expectFits(text, width)
   })
+})
+
+it('asks to look for further payments in Paygent Online where Paygent has several, and the word is taken', () => {
+  const at = screen('ja', 120)
+  const hint = '上の表にない有効な決済がないこと'
+  const seen = view(taken('accepted', false))
+  expect(settlePayments(seen, at)).toContain(hint)
+  expect(settlePayments({ ...seen, unclear: { ...seen.unclear, several: false } }, at)).not.toContain(hint)
+  expect(settlePayments(view({ type: 'refused', why: 'another-unknown' }), at)).not.toContain(hint)
 })
 
 it.each([

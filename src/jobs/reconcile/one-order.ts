@@ -207,6 +207,8 @@ export async function askAll(
 
 /** Every known payment, and Paygent's answer about the trading id itself. */
 export interface WholeTrade extends KnownPayments {
+  /** Paygent has several payments under the trading id (13002). It names none of them. */
+  readonly several: boolean
   /** Paygent has more payments under the trading id than the mirror knows. */
   readonly anotherUnknown: boolean
 }
@@ -231,7 +233,8 @@ export async function askTrade(
   const facts = byTrading.type === 'told' ? withLater(known.facts, byTrading.fact) : known.facts
   const several = byTrading.type === 'code' && byTrading.code === SEVERAL_PAYMENTS
   const under = facts.filter((fact) => fact.tradingId === tradingId)
-  return { type: 'known', facts, codes: known.codes, anotherUnknown: several && (under.length < 2 || lacksOne(facts)) }
+  const anotherUnknown = several && (under.length < 2 || lacksOne(facts))
+  return { type: 'known', facts, codes: known.codes, several, anotherUnknown }
 }
 
 /**
