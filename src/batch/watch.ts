@@ -141,7 +141,7 @@ async function* askOf(
   watch: Watch,
 ): AsyncGenerator<BatchEvent, StopReason | null> {
   if (answer.type !== 'accepted' || !mustAskAfter(step, decision)) return null
-  const after = await askAfter({ attemptId, newPaymentId: answer.newPaymentId }, step, deps)
+  const after = await askAfter({ attemptId, newPaymentId: answer.newPaymentId, inVain: false }, step, deps)
   const { orderId, telegram } = step
   if (after === 'attention') yield { type: 'looked-again', orderId, telegram, outcome: after }
   return watch.noteAfter(after === 'silent')
@@ -158,7 +158,7 @@ export interface AfterAnswers {
   readonly replaced: InquiryResult | null
 }
 
-type Asked = Pick<UnaskedAttempt, 'attemptId' | 'newPaymentId'>
+type Asked = Pick<UnaskedAttempt, 'attemptId' | 'newPaymentId' | 'inVain'>
 
 /** Asks about the payment of an accepted request; after a refund about both payments. */
 export async function inquireAfter(
@@ -177,15 +177,16 @@ async function askAfter(
   step: Step,
   deps: Pick<BatchDeps, 'gateway' | 'journal' | 'clock'>,
 ): Promise<AfterOutcome> {
-  return takeAfter(asked.attemptId, step, await inquireAfter(asked, step, (key) => deps.gateway.inquire(key)), deps)
+  return takeAfter(asked, step, await inquireAfter(asked, step, (key) => deps.gateway.inquire(key)), deps)
 }
 
 /**
  * Takes Paygent's report of the payments after the acceptance. A payment under another trading id proves nothing about
- * these. A refund must have left the new payment sold for the amount sent, and the old one dead.
+ * these. A refund must have left the new payment sold for the amount sent, and the old one dead. Where Paygent did not
+ * answer about one of them, the next `reconcile`, night or batch asks again.
  */
 export function takeAfter(
-  attemptId: number,
+  { attemptId, inVain }: Pick<Asked, 'attemptId' | 'inVain'>,
   step: Step,
   { now, replaced }: AfterAnswers,
   { journal, clock }: Pick<BatchDeps, 'journal' | 'clock'>,
@@ -193,18 +194,26 @@ export function takeAfter(
   const fact = now.type === 'told' ? now.fact : null
   const old = replaced?.type === 'told' ? replaced.fact : null
   const foreign = fact !== null && isOfAnotherTrade(step, fact)
-  const isDone = step.request === 'refund' ? isMadeBy : (_: Step, { status }: PaymentFact) => CANCELLED.includes(status)
-  const wrong = fact !== null && (foreign || !isDone(step, fact))
-  const outcome = wrong || (old !== null && !CANCELLED.includes(old.status)) ? 'attention' : 'accepted'
-  journal.noteAfter(attemptId, { fact: foreign ? null : fact, replaced: old, outcome, atMs: clock.nowMs() })
+  const isDead = ({ status }: PaymentFact): boolean => CANCELLED.includes(status)
+  // What a refund has made may be dead by a later answer: given back, or replaced by the next refund.
+  const isDone = (one: PaymentFact): boolean =>
+    step.request === 'refund' ? isMadeBy(step, one) || (inVain && isDead(one)) : isDead(one)
+  const wrong = fact !== null && (foreign || !isDone(fact))
+  const outcome = wrong || (old !== null && !isDead(old)) ? 'attention' : 'accepted'
+  const silent = now.type === 'silent' || replaced?.type === 'silent'
+  const asksAgain = silent && outcome === 'accepted'
+  if (asksAgain && inVain) return 'silent'
+  const atMs = clock.nowMs()
+  journal.noteAfter(attemptId, { fact: foreign ? null : fact, replaced: old, outcome, asksAgain, atMs })
   if (outcome === 'attention') return outcome
-  if (now.type === 'silent' || replaced?.type === 'silent') return 'silent'
+  if (silent) return 'silent'
   return fact === null ? 'untold' : 'taken'
 }
 
 /**
- * A program ended between an acceptance and the inquiry after it. The inquiry is made now, before anything else is
- * sent. After two unanswered ones in a row Paygent may not be answering at all.
+ * A program ended between an acceptance and the inquiry after it, or Paygent did not answer that one. The inquiry is made
+ * now, before anything else is sent. After two unanswered ones in a row Paygent may not be answering at all; a payment that
+ * was asked about in vain before says nothing of that.
  */
 export async function* askUnasked(deps: BatchDeps): AsyncGenerator<BatchEvent, void> {
   const hearing = new Hearing()
@@ -216,6 +225,6 @@ export async function* askUnasked(deps: BatchDeps): AsyncGenerator<BatchEvent, v
     const outcome = after === 'attention' ? after : 'accepted'
     yield { type: 'recovered', orderId, telegram: step.telegram, outcome }
     if (after !== 'silent') hearing.heard(step)
-    else if (hearing.missed(orderId, {})) throw new AppError('open-unanswered', { order: orderId })
+    else if (!unasked.inVain && hearing.missed(orderId, {})) throw new AppError('open-unanswered', { order: orderId })
   }
 }

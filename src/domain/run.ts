@@ -122,15 +122,19 @@ export interface AfterAcceptance {
   /** The payment that a refund has replaced, if Paygent has given a fact about it. */
   readonly replaced?: PaymentFact | null
   readonly outcome: 'accepted' | 'attention'
+  /** Paygent gave no answer about one of the payments, so it is asked again. */
+  readonly asksAgain?: boolean
   readonly atMs: number
 }
 
-/** An accepted request whose inquiry is still missing. */
+/** An accepted request about whose payments Paygent has not answered. */
 export interface UnaskedAttempt {
   readonly attemptId: number
   readonly orderId: string
   /** The payment that it made; null if it made none. */
   readonly newPaymentId: string | null
+  /** Paygent was asked, and gave no answer. */
+  readonly inVain: boolean
 }
 
 export type Advanced =

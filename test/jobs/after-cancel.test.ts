@@ -1,7 +1,7 @@
 // After an accepted 102 Paygent is asked once more: only its answer shows whether money was released or refunded.
 import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../src/batch/events.js'
-import type { InquiryAnswer } from '../../src/domain/answer.js'
+import type { InquiryAnswer, InquiryKey } from '../../src/domain/answer.js'
 import type { ImportRow } from '../../src/domain/shop.js'
 import { resultItemJson } from '../../src/ui/result.js'
 import { type Bench, type Ran, auOrder, bench, cardOrder, outcomes, told } from './bench.js'
@@ -103,6 +103,43 @@ describe('an inquiry without a fact', () => {
     const again = await b.plan('cancel', ['1'])
     expect(again.refused[0]).toMatchObject({ reason: 'already' })
     expect(b.order('1')).toMatchObject({ status: '32', heldAmountYen: 1_000 })
+  })
+
+  it.each<[string, ImportRow, string | null, string]>([
+    ['32: accepted', auOrder('1'), null, '1 accepted'],
+    ['still 20', auOrder('1'), '20', '1 attention'],
+    ['still 40, a refund', auOrder('1', { status: '40', kind: '101' }), '40', '1 attention'],
+  ])('silence: the next command asks until Paygent answers: %s', async (_, row, status, expected) => {
+    const { b } = await cancelled([row], (count, at) => {
+      if (count === 1 && status !== null) move(at.gateway.payments, '91', { status })
+      return count === 1 ? SILENT : null
+    })
+    b.mirror.importOrders({ rows: [cardOrder('2')], others: [] }, b.clock.nowMs())
+    b.gateway.hold({ paymentId: '92', tradingId: 't2', status: '20' })
+    // Asked in vain once more, by reconcile and by a batch: neither ends because of it.
+    const silent = (key: InquiryKey): InquiryAnswer | null =>
+      'paymentId' in key && key.paymentId === '91' ? SILENT : null
+    b.gateway.onInquiry = silent
+    expect(await reconcileOn(b)).toEqual(['untold 1'])
+    expect(outcomes(await b.batch('sale', ['2']))).toBe('2 accepted')
+    expect([b.attempts()[0], b.order('1').status, b.order('1').attention]).toEqual(['1 accepted', null, false])
+    const entries = b.rows(`SELECT detail FROM journal WHERE event = 'asked-after'`)
+    expect(entries).toEqual([{ detail: 'not told' }])
+    b.gateway.onInquiry = () => null
+    await reconcileOn(b)
+    expect([b.attempts()[0], b.order('1').attention]).toEqual([expected, expected === '1 attention'])
+    expect([b.mirror.journal.unasked(), b.mirror.journal.verify(null).ok]).toEqual([[], true])
+  })
+
+  it('silence about two of them, in every command: the others are sent', async () => {
+    const rows = [auOrder('1'), cardOrder('2'), auOrder('3'), cardOrder('4')]
+    const odd = ['91', '93']
+    const { b } = await cancelled(rows.slice(0, 3), (count) => (count === 2 ? null : SILENT))
+    b.mirror.importOrders({ rows: rows.slice(3), others: [] }, b.clock.nowMs())
+    b.gateway.hold({ paymentId: '94', tradingId: 't4', status: '20' })
+    b.gateway.onInquiry = (key) => ('paymentId' in key && odd.includes(key.paymentId) ? SILENT : null)
+    for (const time of [1, 2]) expect([time, await reconcileOn(b)]).toEqual([time, ['untold 1', 'untold 3']])
+    expect(outcomes(await b.batch('sale', ['4']))).toBe('4 accepted')
   })
 
   it('silence also after a request that was sent once before: what was planned is no knowledge', async () => {
@@ -217,11 +254,12 @@ describe('a program that dies between the acceptance and the inquiry', () => {
       false,
     ],
   ]
-  it.each(FOUND)('reconcile asks: %s', async (_, change, heard, status, attention) => {
+  it.each(FOUND)('reconcile asks: %s', async (name, change, heard, status, attention) => {
     const b = await died()
     change(b)
     expect(await reconcileOn(b)).toEqual(heard)
-    expect([due(b), b.order('1').status, b.order('1').attention]).toEqual([[], status, attention])
+    const stillDue = name === 'silence' ? [{ order_id: '1', state: 'accepted' }] : []
+    expect([due(b), b.order('1').status, b.order('1').attention]).toEqual([stillDue, status, attention])
     expect(b.mirror.journal.verify(null).ok).toBe(true)
   })
 

@@ -114,7 +114,7 @@ export async function* inquireUnasked(
   const due = deps.journal.unasked(orderIds ?? undefined)
   for (const [index, unasked] of due.entries()) {
     if (signal.aborted) return 'interrupted'
-    const { attemptId, orderId } = unasked
+    const { attemptId, orderId, inVain } = unasked
     const step = deps.journal.stepOf(attemptId)
     const [order] = deps.orders.find([orderId])
     if (step === null || order === undefined || deps.hearing.silent.has(orderId)) continue
@@ -125,7 +125,13 @@ export async function* inquireUnasked(
     const paymentId = unasked.newPaymentId ?? step.paymentId
     if (signal.aborted && result.type === 'silent') return 'interrupted'
     // If Paygent cannot be asked at all, the next run asks.
-    const after = result.type === 'silent' && result.cutOff ? 'silent' : takeAfter(attemptId, step, answers, deps)
+    const after = result.type === 'silent' && result.cutOff ? 'silent' : takeAfter(unasked, step, answers, deps)
+    // One odd payment, about which Paygent did not answer before either, ends no run.
+    if (result.type === 'silent' && inVain && !result.cutOff) {
+      deps.hearing.silent.add(orderId)
+      yield { type: 'untold', orderId, code: result.code ?? null }
+      continue
+    }
     if (result.type === 'silent') {
       const ends = yield* tellSilence(orderId, result, deps, signal)
       if (ends === null) continue
@@ -227,9 +233,12 @@ async function* runStages(
   signal: AbortSignal,
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
   deps.journal.recover(deps.clock.nowMs())
-  const [first, ...others] = waitingOrders(request, deps)
+  const waiting = waitingOrders(request, deps)
+  const inVain = new Set(deps.journal.unasked().flatMap((due) => (due.inVain ? due.orderId : [])))
+  const [first, ...others] = [...waiting].sort((a, b) => Number(inVain.has(a.orderId)) - Number(inVain.has(b.orderId)))
   if (first === undefined) return null
-  const besides = others.length > 0 ? others : anyBut(first, deps)
+  const hopeful = others.filter(({ orderId }) => !inVain.has(orderId))
+  const besides = hopeful.length > 0 ? hopeful : anyBut(waiting, deps)
   deps.hearing.heard(await assertAnswers(keyOf(first), deps, signal, besides.map(keyOf)))
   const stages = [recheckOpen, inquireUnasked, resolveConflicts, recheckAttention, findLateArrivals, recheckOverdue]
   let tells = request.push === true
@@ -254,8 +263,10 @@ async function* tellShop({ orderIds }: ReconcileRequest, deps: ReconcileDeps): A
 }
 
 /** Other orders that show whether Paygent answers at all, if only one order waits and gets no answer. */
-const anyBut = ({ orderId }: Order, { orders }: Pick<ReconcileDeps, 'orders'>): Order[] =>
-  orders.list({}, { limit: 2, offset: 0 }).filter((order) => order.orderId !== orderId)
+function anyBut(waiting: readonly Order[], { orders }: Pick<ReconcileDeps, 'orders'>): Order[] {
+  const ids = new Set(waiting.map(({ orderId }) => orderId))
+  return orders.list({}, { limit: waiting.length + 1, offset: 0 }).filter(({ orderId }) => !ids.has(orderId))
+}
 
 /** The orders with something to ask, in the order of the stages. */
 function waitingOrders(request: ReconcileRequest, deps: ReconcileDeps): Order[] {

@@ -56,7 +56,10 @@ SELECT a.*, i.request, i.telegram, i.carrier, i.payment_id, i.trading_id, i.plan
 FROM attempts a JOIN run_items i USING (run_id, position) JOIN runs r ON r.id = a.run_id`
 
 /** Accepted requests whose payment Paygent must still be asked about. */
-export const SELECT_UNASKED = `SELECT id AS attemptId, order_id AS orderId, new_payment_id AS newPaymentId FROM attempts WHERE after_due = 1 ORDER BY id`
+export const SELECT_UNASKED = `
+SELECT id AS attemptId, order_id AS orderId, new_payment_id AS newPaymentId, EXISTS (
+  SELECT 1 FROM journal j WHERE j.order_id = a.order_id AND j.attempt_id = a.id AND j.event = 'asked-after') AS inVain
+FROM attempts a WHERE after_due = 1 ORDER BY id`
 
 export interface AttemptRow {
   readonly id: number

@@ -110,12 +110,12 @@ export class Attempts {
    * Stores Paygent's facts about the payments of an accepted request. If Paygent reported none, the status and the
    * amount count as not reported, and a caller that needs them must ask.
    */
-  noteAfter(attemptId: number, { fact, replaced = null, outcome, atMs }: AfterAcceptance): void {
+  noteAfter(attemptId: number, { fact, replaced = null, outcome, asksAgain = false, atMs }: AfterAcceptance): void {
     const row = this.#rowIn('accepted', attemptId)
     const { order_id: orderId, payment_id: planned, trading_id: tradingId } = row
     const paymentId = plainPaymentId(row.new_payment_id ?? planned)
     const payment = enterPayment(this.connection, { orderId, paymentId, tradingId }, atMs)
-    this.connection.run('UPDATE attempts SET after_due = 0 WHERE id = ?', attemptId)
+    this.connection.run('UPDATE attempts SET after_due = ? WHERE id = ?', asksAgain ? 1 : 0, attemptId)
     if (fact === null) forgetFact(this.connection, payment)
     else applyFact(this.connection, payment, fact, atMs)
     if (replaced !== null) this.#learn(orderId, replaced, false, atMs)
@@ -131,7 +131,9 @@ export class Attempts {
 
   /** Returns the accepted requests without an inquiry afterwards, of these orders or of all, the oldest first. */
   unasked(orderIds?: readonly string[]): UnaskedAttempt[] {
-    const due = this.connection.all<UnaskedAttempt>(SELECT_UNASKED)
+    const due = this.connection
+      .all<Omit<UnaskedAttempt, 'inVain'> & { readonly inVain: number }>(SELECT_UNASKED)
+      .map((row) => ({ ...row, inVain: row.inVain === 1 }))
     return orderIds === undefined ? due : due.filter(({ orderId }) => orderIds.includes(orderId))
   }
 
