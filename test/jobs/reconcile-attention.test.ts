@@ -222,6 +222,19 @@ describe('an order with two payments alive', () => {
     expect(standing(b)).toBe('91 40 attention two-alive conflict')
   })
 
+  it.each([
+    ['alive', '20', '91 40 attention two-alive conflict'],
+    ['dead', '32', '91 40'],
+  ])('of which one is dead, while the shop names a third that is %s', async (_, status, stands) => {
+    const b = await two()
+    const third = { ...auOrder('1'), paymentId: '78', tradingId: 't78', status: '20' }
+    b.mirror.importOrders({ rows: [third], others: [] }, b.clock.nowMs())
+    b.gateway.hold({ paymentId: '78', tradingId: 't78', status })
+    move(b.gateway.payments, '77', { status: '60' })
+    await reconcileOn(b)
+    expect(standing(b)).toBe(stands)
+  })
+
   it('asks about both', async () => {
     const b = await two()
     const asked: string[] = []

@@ -54,6 +54,34 @@ async function attention(b: Bench, script: Script, operation: 'sale' | 'cancel' 
   b.clock.pass(SETTLE_MS)
 }
 
+/** The shop's next file names another payment, of another trading id, while the order waits. */
+function shopNames(b: Bench, status: string): void {
+  const row = { ...cardOrder('1'), paymentId: '99', tradingId: 't99', status: '20' }
+  b.mirror.importOrders({ rows: [row], others: [] }, b.clock.nowMs())
+  b.gateway.hold({ paymentId: '99', tradingId: 't99', status })
+  expect(b.order('1')).toMatchObject({ conflict: true, attention: true })
+}
+
+describe('the payment that the shop names in a conflict is asked about as well', () => {
+  it.each<[string, string, string, SettleRequest['as'], string]>([
+    ['both alive', '20', '20', 'open', 'two-alive'],
+    ['ours gone, the shop’s alive', '32', '20', 'cancelled', 'contradicted'],
+    ['ours gone, the shop’s alive', '32', '20', 'open', 'not-processed 99'],
+    ['both gone', '32', '32', 'cancelled', 'not-processed 91'],
+    ['the shop’s gone', '20', '32', 'open', 'not-processed 91'],
+    ['the shop’s unknown to Paygent', '20', 'none', 'open', 'not-processed 91'],
+  ])('%s: %s, %s, %s: %s', async (_, ours, theirs, as, expected) => {
+    const b = bench(cardOrder('1'))
+    await attention(b, strange('33'))
+    shopNames(b, theirs)
+    move(b.gateway.payments, '91', { status: ours })
+    if (theirs === 'none') b.gateway.payments.delete('99')
+    const said = wordOf(await settle(b, { as }))
+    const { paymentId, conflict } = b.order('1')
+    expect(conflict ? said : `${said} ${paymentId}`).toBe(expected)
+  })
+})
+
 describe('a word that Paygent does not contradict', () => {
   const rows: readonly [string, 'sale' | 'cancel', string, SettleRequest['as'], string][] = [
     ['a sale that somebody finished', 'sale', '40', 'sold', 'accepted'],
@@ -259,6 +287,16 @@ describe('a correction whose new payment no answer has named', () => {
     expect(b.order('1').conflict).toBe(true)
     expect(wordOf(await settle(b, { paymentId: '91000' }))).toBe('accepted')
     expect(b.order('1')).toMatchObject({ paymentId: '91000', kind: '029', kindByUs: true, conflict: false })
+  })
+
+  it('waits where the payment that the shop names is alive, too', async () => {
+    const b = open()
+    await attention(b, corrected('32'))
+    shopNames(b, '20')
+    expect(wordOf(await settle(b, { paymentId: '91000' }))).toBe('attention, waits')
+    move(b.gateway.payments, '99', { status: '32' })
+    expect(wordOf(await settle(b, { as: 'sold' }))).toBe('accepted')
+    expect(standing(b)).toEqual(['91000', '40', false, false])
   })
 
   it('waits with both ids while the old payment is alive, and may then be told to be the old one', async () => {

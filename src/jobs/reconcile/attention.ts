@@ -4,7 +4,7 @@ import { accepted } from '../../attempts/decision.js'
 import { keyOf } from '../../attempts/inquiry.js'
 import { type AttentionCause, type Booking, type Conflict, isForPaygent } from '../../domain/difference.js'
 import { judge } from '../../domain/judge.js'
-import { type Order, type PaymentFact, isOfAnotherTrade, plainPaymentId } from '../../domain/order.js'
+import { type Order, type PaymentFact, isOfAnotherTrade } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
 import type { OpenAttempt, PaymentRecord, Settlement } from '../../domain/run.js'
 import { CANCELLED, isSold } from '../../domain/statuses.js'
@@ -29,6 +29,7 @@ import {
   checkPayment,
   lacksItsPayment,
   namedPayments,
+  paymentOfShop,
 } from './one-order.js'
 
 /** No time limit: the payment that a late correction has made does not go away. */
@@ -255,14 +256,12 @@ export async function* resolveConflicts(
 }
 
 /** The mirror's payment, and the payment that the shop names if it is another. */
-function sidesOf({ paymentId, tradingId }: Order, { theirs }: Conflict): Named[] {
-  const result = theirs['payment_id']
-  const named = typeof result === 'string' ? plainPaymentId(result) : null
-  const trading = theirs['trading_id']
+function sidesOf(order: Order, conflict: Conflict): Named[] {
+  const { paymentId, tradingId } = order
   const ours = { paymentId, tradingId }
-  if (named === null || named === paymentId) return [ours]
-  const other = { paymentId: named, tradingId: typeof trading === 'string' ? trading : tradingId }
-  return paymentId === null ? [other] : [ours, other]
+  const theirs = paymentOfShop(order, conflict)
+  if (theirs === null) return [ours]
+  return paymentId === null ? [theirs] : [ours, theirs]
 }
 
 /** If one payment is alive, the mirror takes it. If both or none are alive, the operator must check. */

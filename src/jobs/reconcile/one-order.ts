@@ -3,10 +3,17 @@ import { type InquiryDeps, inquirePatiently, keyOf, inquiryResultOf } from '../.
 import { isAboutTheOrder } from '../../attempts/trouble.js'
 import type { InquiryAnswer } from '../../domain/answer.js'
 import { NO_PAYMENT, SEVERAL_PAYMENTS } from '../../domain/codes.js'
-import { type Booking, type Difference, type DifferenceCause, type Drift, driftOf } from '../../domain/difference.js'
+import {
+  type Booking,
+  type Conflict,
+  type Difference,
+  type DifferenceCause,
+  type Drift,
+  driftOf,
+} from '../../domain/difference.js'
 import type { Silence } from '../../domain/judge.js'
 import type { StatusSetting } from '../../domain/order-status.js'
-import { type Order, type PaymentFact, isOfAnotherTrade } from '../../domain/order.js'
+import { type Order, type PaymentFact, isOfAnotherTrade, plainPaymentId } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
 import { isCalledOff } from '../../domain/permit.js'
 import type { OpenAttempt } from '../../domain/run.js'
@@ -263,7 +270,19 @@ const withLater = (facts: readonly PaymentFact[], later: PaymentFact): readonly 
     ? facts.map((fact) => (fact.paymentId === later.paymentId ? later : fact))
     : [...facts, later]
 
-/** The payments of an order and the one that is named in addition, each once. */
+/** The payment that the shop names in a conflict; null if it is the order's. */
+export function paymentOfShop({ paymentId, tradingId }: Order, { theirs }: Conflict): Named | null {
+  const given = theirs['payment_id']
+  const named = typeof given === 'string' ? plainPaymentId(given) : null
+  if (named === null || named === paymentId) return null
+  const trading = theirs['trading_id']
+  return { paymentId: named, tradingId: typeof trading === 'string' ? trading : tradingId }
+}
+
+/**
+ * The payments of an order, the one that the shop names in a conflict, and the one that is named in addition, each once.
+ * A conflict may end only after Paygent was asked about both sides.
+ */
 export const namedPayments = (
   order: Order,
   { issues }: Pick<ReconcileDeps, 'issues'>,
@@ -274,8 +293,12 @@ export const namedPayments = (
     .payments(order.orderId)
     .filter(({ paymentId, current }) => paymentId !== null || current)
     .map(({ paymentId, tradingId }) => ({ paymentId, tradingId }))
-  const missing = besides !== null && !named.some(({ paymentId }) => paymentId === besides)
-  return missing ? [...named, { paymentId: besides, tradingId: order.tradingId }] : named
+  const more = [
+    ...issues.conflicts([order.orderId]).map((conflict) => paymentOfShop(order, conflict)),
+    besides === null ? null : { paymentId: besides, tradingId: order.tradingId },
+  ].filter((one) => one !== null)
+  for (const one of more) if (!named.some(({ paymentId }) => paymentId === one.paymentId)) named.push(one)
+  return named
 }
 
 export const aliveOf = (facts: readonly PaymentFact[]): PaymentFact[] =>
