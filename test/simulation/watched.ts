@@ -276,10 +276,15 @@ function watchedRows(program: Program): ShopRecords {
   }
 }
 
-/** Keeps the row pulled last as what the shop says; another total takes the place of an amendment. */
+/**
+ * Keeps the row pulled last as what the shop says; another total takes the place of an amendment. Back at the one that an
+ * amendment stands for, the shop only ends its dispute.
+ */
 function pulled(world: World, row: ImportRow): void {
   const order = world.shopOrder(row.orderId)
   if (row.totalYen !== order.row.totalYen) world.shopTotals.delete(row.orderId)
+  const { amendedFromYen, conflict } = world.disk.books.order(row.orderId)
+  if (!conflict && amendedFromYen === row.totalYen) world.shopTotals.set(row.orderId, row.totalYen)
   order.row = row
 }
 
