@@ -86,6 +86,9 @@ const METHOD_WORDS: readonly (readonly [MethodValue, RegExp])[] = [
 const ANOTHERS =
   /代金?引|着払|振込|振り込み|振替|後払|あと払|コンビニ|ペイジー|pay-?easy|atm|現金|手渡|店頭|小切手|為替|銀行|郵便|請求書|掛け?払|掛け?売|商品券|ギフト|プリペイド|電子マネー|ペイペイ|paypay|楽天ペイ|メルペイ|linepay|amazon|アマゾン|paypal|ペイパル|paidy|ペイディ|atone|他社|stripe|ストライプ|square|スクエア|gmo|図書|quo|クオ|決済済/
 
+/** Signs between the names of a list, after NFKC. */
+const LIST = /[・/、,&+]/
+
 const valuesOf = (form: string): MethodValue[] =>
   METHOD_WORDS.filter(([, words]) => words.test(form)).map(([value]) => value)
 
@@ -103,8 +106,9 @@ function meaningOf(name: string, paid: PaidBy, set: MethodNames): 'this' | 'anot
   const named = [...set].find(([one]) => comparedName(one) === form)
   if (named !== undefined) return means(named[1], paid) ? 'this' : 'unclear'
   const values = valuesOf(form)
-  // キャリア beside the name of a carrier says nothing of the others.
-  const isOfOneCarrier = values.some((value) => paidBy(value).carrier !== null)
+  // キャリア beside the name of one carrier says nothing of the others, and in a list it stands for all of them.
+  const carriers = values.filter((value) => paidBy(value).carrier !== null)
+  const isOfOneCarrier = carriers.length === 1 && !LIST.test(form)
   const hasItsWord = values.some((value) => means(value, paid) && !(value === 'carrier' && isOfOneCarrier))
   if (ANOTHERS.test(form)) return hasItsWord ? 'unclear' : 'another'
   return hasItsWord ? 'this' : 'unclear'

@@ -152,10 +152,19 @@ describe('a text that names the order’s own method', () => {
     ],
     [
       ['docomo', 'au', 'softbank', 'carrier'],
-      ['キャリア決済', '携帯払い', 'PAYGENTキャリア'],
+      [
+        'キャリア決済',
+        '携帯払い',
+        'PAYGENTキャリア',
+        'キャリア決済（ドコモ・au・ソフトバンク）',
+        'キャリア決済(d払い/au/ソフトバンク)',
+        'キャリア決済（docomo・au・softbank・Y!mobile）',
+        'キャリア決済（ドコモ・エーユー）',
+        'キャリア決済（ドコモ、SB）',
+        'キャリア決済 ドコモ ソフトバンク',
+      ],
     ],
-    [['docomo', 'au', 'carrier'], ['キャリア決済（ドコモ・auかんたん）']],
-    [['softbank', 'carrier', 'credit'], ['クレジット・ソフトバンク携帯決済']],
+    [['softbank', 'carrier', 'credit'], ['クレジット ソフトバンク携帯決済']],
   ]
   it.each(words.flatMap(([values, texts]) => texts.map((text) => [text, values] as const)))(
     '%s: %s',
