@@ -7,6 +7,7 @@ import { earlyFormat, earlyLanguage, earlySameMirror } from './context.js'
 import { packageVersion } from './files.js'
 import type { Listener } from './faults.js'
 import { buildProgram } from './program.js'
+import { sourceStack } from './source-stack.js'
 import { isPipeClosed, processTerminal, type ProcessTerminal, type Terminal } from './terminal.js'
 import { underWay } from './under-way.js'
 import { commandIn, unknownCommand, usageError, WrongUsage } from './usage.js'
@@ -97,18 +98,17 @@ const terminal = processTerminal((press) => {
     ? fitted(stoppingText(underWay(), lang))
     : written(leftWord(underWay(), lang, earlySameMirror(given)))
 })
-void end(given, terminal).then(
-  (code) => {
-    process.exitCode = code
-  },
-  async (bug: unknown) => {
-    const { sourceStack } = await import('./source-stack.js')
-    terminal.err(`${sourceStack(bug)}\n`)
-    process.exitCode = EXIT.bug
-  },
-)
+void end(given, terminal).then((code) => {
+  process.exitCode = code
+})
+// A bug that no command caught, in a timer or an event handler too. The last message and the exit code follow.
+process.once('uncaughtException', (bug) => {
+  terminal.err(`${sourceStack(bug)}\n`)
+  process.exitCode = undefined
+  process.exit()
+})
 process.once('exit', () => {
-  // No exit code is set: the event loop has emptied in the middle of some work, which is not "done".
+  // No exit code is set: the program ends in the middle of some work, which is not "done".
   if (process.exitCode === undefined) {
     const open = underWay()
     terminal.err(`${written(lastWord(open, earlyLanguage(given), earlySameMirror(given)))}\n`)

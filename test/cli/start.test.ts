@@ -191,10 +191,10 @@ describe('compiled code', () => {
 })
 
 describe('the stack of a bug names files and lines of the sources', () => {
-  function breakIn(file: string, place: RegExp): void {
+  function breakIn(file: string, place: RegExp, bug = 'null.bug;'): void {
     const path = join(folder, 'dist', file)
     const source = readFileSync(path, 'utf8')
-    const broken = source.replace(place, '$& null.bug;')
+    const broken = source.replace(place, `$& ${bug}`)
     expect(broken).not.toBe(source)
     writeFileSync(path, broken)
   }
@@ -206,12 +206,36 @@ describe('the stack of a bug names files and lines of the sources', () => {
     expect(status).toBe(1)
   })
 
+  test.each(['a timer', 'a rejected promise'])('on stderr, from %s that nobody waits for, with its cause', (kind) => {
+    const bug = `new TypeError('odd', { cause: new RangeError('first') })`
+    const broken = kind === 'a timer' ? `setTimeout(() => { throw ${bug} })` : `void Promise.reject(${bug})`
+    breakIn(
+      'main.cjs',
+      /async function run\(args, terminal\) \{/,
+      `${broken}; await new Promise((done) => setTimeout(done, 1_000));`,
+    )
+    const { status, stderr } = start(['--version'])
+    expect(stderr).toMatch(/TypeError: odd\n\s+at .*src\/cli\/main\.ts:\d+:\d+/)
+    expect(stderr).toMatch(/\[cause\] RangeError: first\n\s+at .*src\/cli\/main\.ts:\d+:\d+/)
+    expect(status).toBe(1)
+  })
+
   const SETTINGS = {
     PAYGENT_ENVIRONMENT: 'simulator',
     PAYGENT_DB: 'paygent.db',
     PAYGENT_STATE_DIR: 'state',
     PAYGENT_LOG: 'log.jsonl',
   }
+  test('on stderr, while a request waits for its answer: the last message names it, exit 4', () => {
+    start(['import', join(PROJECT, 'fixtures/manual-orders.csv')], SETTINGS)
+    breakIn('main.cjs', /waiting\.set\(request,[^;]*;/, `process.nextTick(() => { throw new TypeError('odd') });`)
+    const { status, stdout, stderr } = start(['bulk-sale', '--orders', '852', '--yes'], SETTINGS)
+    expect(stderr).toMatch(/TypeError: odd\n\s+at .*src\/cli\/under-way\.ts:\d+:\d+/)
+    expect(stderr).toMatch(/852.*\n.*paygent reconcile/)
+    expect([status, stdout.split('\n').length]).toEqual([4, 2])
+    expect(start(['status'], SETTINGS).stdout).toContain('結果不明')
+  })
+
   const stackInLog = (): string => {
     start(['import', join(PROJECT, 'fixtures/manual-orders.csv')], SETTINGS)
     breakIn('gateway.cjs', /async function withSession\([^{]*\{[\s\S]*?try \{/)
