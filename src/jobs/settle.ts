@@ -109,7 +109,7 @@ function byWord(unclear: UnclearOrder, as: HandVerdict, note: string | null, atM
   if (another !== undefined) return refused('two-alive')
   const contradicted = as === 'cancelled' ? living !== undefined : !living || !FITS[as].includes(living.status)
   if (contradicted) return refused('contradicted')
-  const settlement = attempt === null ? null : settlementOf(attempt, as, facts, note, atMs)
+  const settlement = attempt === null ? null : settlementOf(attempt, facts, note, atMs)
   const booking: Booking = {
     ...bookingOf(unclear, note, atMs),
     currentPaymentId: living?.paymentId ?? settlement?.newPaymentId ?? null,
@@ -120,10 +120,12 @@ function byWord(unclear: UnclearOrder, as: HandVerdict, note: string | null, atM
   return { type: 'taken', booking, outcome: settlement?.outcome ?? null, waits: false }
 }
 
-/** Settles the request as accepted if the payments are as it would have left them, and otherwise as not processed. */
+/**
+ * Settles the request as accepted if its payments are as it would have left them, and otherwise as not processed. The
+ * operator's word does not matter here: the order may have another payment by now.
+ */
 function settlementOf(
   attempt: OpenAttempt,
-  as: HandVerdict,
   facts: readonly PaymentFact[],
   detail: string | null,
   atMs: number,
@@ -131,10 +133,10 @@ function settlementOf(
   const { attemptId, notMoved } = attempt
   const rest = { attemptId, notMoved, detail, atMs, code: null }
   const made = makesNewPayment(attempt.telegram, attempt.carrier)
-  const left = made ? madeBy(attempt, as, facts) : leftBy(attempt, as, facts)
+  const left = made ? madeBy(attempt, facts) : leftBy(attempt, facts)
   if (left === undefined) return { ...rest, outcome: 'not-processed', effect: null, learnt: [], newPaymentId: null }
   const { outcome, effect, learnt, newPaymentId } = accepted(attempt, made ? left.paymentId : null, facts)
-  const heldAmountYen = as === 'cancelled' && !made ? null : left.amountYen
+  const heldAmountYen = CANCELLED.includes(left.status) && !made ? null : left.amountYen
   return { ...rest, outcome, effect: effect && { ...effect, heldAmountYen }, learnt, newPaymentId }
 }
 
@@ -143,12 +145,12 @@ function settlementOf(
  * Online changes what is held before a sale, and gives a part of it back, or all of it. "Not processed" would say of such
  * a request that it moved no money.
  */
-function leftBy(attempt: OpenAttempt, as: HandVerdict, facts: readonly PaymentFact[]): PaymentFact | undefined {
+function leftBy(attempt: OpenAttempt, facts: readonly PaymentFact[]): PaymentFact | undefined {
   const { telegram, paymentId, plannedStatus, amountYen } = attempt
   const own = facts.find((fact) => fact.paymentId === paymentId)
   if (own === undefined) return undefined
-  if (operationOf(telegram) === 'cancel') return as === 'cancelled' && CANCELLED.includes(own.status) ? own : undefined
-  const wasSold = as === 'sold' ? SOLD.includes(own.status) : as === 'cancelled' && isGivenBack(attempt, own)
+  if (operationOf(telegram) === 'cancel') return CANCELLED.includes(own.status) ? own : undefined
+  const wasSold = SOLD.includes(own.status) || isGivenBack(attempt, own)
   const lowered = !SOLD.includes(plannedStatus) || own.amountYen <= amountYen
   return wasSold && lowered ? own : undefined
 }
@@ -164,22 +166,18 @@ const isGivenBack = ({ carrier }: OpenAttempt, { status, soldAt }: PaymentFact):
  * The payment that a correction has made, as it can have become since: Paygent Online gives parts of it back, or all of
  * it. A sale's amount only goes down. Of a payment that Paygent's answer has named no amount has to tell who made it.
  */
-function madeBy(attempt: OpenAttempt, as: HandVerdict, facts: readonly PaymentFact[]): PaymentFact | undefined {
+function madeBy(attempt: OpenAttempt, facts: readonly PaymentFact[]): PaymentFact | undefined {
   const isGone = facts.some(({ paymentId, status }) => paymentId === attempt.paymentId && CANCELLED.includes(status))
   const isNamed = ({ paymentId }: PaymentFact): boolean => paymentId === attempt.newPaymentId
   const isOfAnyAmount = (fact: PaymentFact): boolean => isMadeBy({ ...attempt, amountYen: fact.amountYen }, fact)
-  if (as === 'sold')
-    return facts.find(
-      (fact) =>
-        isMadeBy(attempt, fact) ||
-        (isGone && (isNamed(fact) || fact.amountYen <= attempt.amountYen) && isOfAnyAmount(fact)),
-    )
-  if (as === 'open' || !isGone) return undefined
-  return facts.find((fact) => {
+  const isSoldNow = (fact: PaymentFact): boolean =>
+    isMadeBy(attempt, fact) || (isGone && (isNamed(fact) || fact.amountYen <= attempt.amountYen) && isOfAnyAmount(fact))
+  const isGivenBackSince = (fact: PaymentFact): boolean => {
     const whenSold = { ...fact, status: '40' }
     const isIts = isMadeBy(attempt, whenSold) || (isNamed(fact) && isOfAnyAmount(whenSold))
-    return GIVEN_BACK.includes(fact.status) && isIts
-  })
+    return isGone && GIVEN_BACK.includes(fact.status) && isIts
+  }
+  return facts.find(isSoldNow) ?? facts.find(isGivenBackSince)
 }
 
 export interface UnclearOrder extends Omit<WholeTrade, 'type'> {

@@ -63,6 +63,47 @@ function shopNames(b: Bench, status: string): void {
 }
 
 describe('the payment that the shop names in a conflict is asked about as well', () => {
+  it.each<['sale' | 'cancel', string, SettleRequest['as'], string]>([
+    ['sale', '32', 'open', 'not-processed 99'],
+    ['sale', '60', 'open', 'accepted 99'],
+    ['sale', '60', 'sold', 'accepted 99'],
+    ['cancel', '32', 'open', 'accepted 99'],
+    ['cancel', '60', 'sold', 'accepted 99'],
+  ])('a %s of ours at %s, while theirs is alive, "%s": %s', async (operation, ours, as, expected) => {
+    const b = bench(cardOrder('1'))
+    await attention(b, strange('33'), operation)
+    shopNames(b, as === 'open' ? '20' : '40')
+    move(b.gateway.payments, '91', { status: ours })
+    const said = wordOf(await settle(b, { as }))
+    expect(`${said} ${b.order('1').paymentId}`).toBe(expected)
+    expect(b.order('1')).toMatchObject({ kind: '', kindByUs: false, conflict: false, attention: false })
+    expect(b.mirror.journal.verify(null).ok).toBe(true)
+  })
+
+  it.each(['open', 'sold'] as const)(
+    'a correction whose payment was given back, while theirs is %s: accepted',
+    async (as) => {
+      const b = bench(cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 }))
+      b.gateway.scripts = [
+        ({ paymentId, amountYen }, payments) => {
+          payments.set('91000', {
+            ...payments.get(paymentId)!,
+            paymentId: '91000',
+            status: '60',
+            amountYen: amountYen ?? 0,
+          })
+          move(payments, paymentId, { status: '60' })
+          return { type: 'half-done', code: '2012', detail: '', newPaymentId: '91000' }
+        },
+      ]
+      await b.batch('sale', ['1'])
+      b.clock.pass(SETTLE_MS)
+      shopNames(b, as === 'open' ? '20' : '40')
+      expect(wordOf(await settle(b, { as }))).toBe('accepted')
+      expect(b.order('1')).toMatchObject({ paymentId: '99', conflict: false, attention: false })
+    },
+  )
+
   it.each<[string, string, string, SettleRequest['as'], string]>([
     ['both alive', '20', '20', 'open', 'two-alive'],
     ['ours gone, the shop’s alive', '32', '20', 'cancelled', 'contradicted'],
