@@ -145,7 +145,7 @@ export async function* runBatch(
     const answered = await checkBefore(plan, deps, signal)
     if (options.approval !== undefined) refuseShorter(plan, answered)
     const recovered = yield* recoverOpen(deps, signal, options.push === true)
-    yield* askUnasked(deps)
+    yield* askUnasked(answered, deps, signal)
     const { approval } = options
     const runId = journal.beginRun({ ...answered, startedMs, ...(approval !== undefined && { approval }) })
     running = runId

@@ -15,6 +15,7 @@ import { CANCELLED } from '../domain/statuses.js'
 import { AppError } from '../errors.js'
 import type { Clock } from '../ports.js'
 import type { BatchDeps, BatchEvent, BatchOptions } from './events.js'
+import type { Plan } from './plan.js'
 
 /** The same malformed-request code this often in a row stops the batch. */
 const MALFORMED_IN_A_ROW = 3
@@ -160,14 +161,17 @@ export interface AfterAnswers {
 
 type Asked = Pick<UnaskedAttempt, 'attemptId' | 'newPaymentId' | 'inVain'>
 
-/** Asks about the payment of an accepted request; after a refund about both payments. */
+/**
+ * Asks about the payment of an accepted request; after a refund about both payments. A silence about the one keeps the
+ * other from being asked about the first time only, since Paygent may not be answering at all.
+ */
 export async function inquireAfter(
-  { newPaymentId }: Asked,
+  { newPaymentId, inVain }: Asked,
   { paymentId, tradingId }: Step,
   inquire: (key: InquiryKey) => Promise<InquiryAnswer>,
 ): Promise<AfterAnswers> {
   const now = inquiryResultOf(await inquire({ paymentId: newPaymentId ?? paymentId, tradingId }))
-  if (newPaymentId === null || now.type === 'silent') return { now, replaced: null }
+  if (newPaymentId === null || (now.type === 'silent' && (!inVain || now.cutOff))) return { now, replaced: null }
   return { now, replaced: inquiryResultOf(await inquire({ paymentId, tradingId })) }
 }
 
@@ -197,7 +201,7 @@ export function takeAfter(
   const isDead = ({ status }: PaymentFact): boolean => CANCELLED.includes(status)
   // What a refund has made may be dead by a later answer: given back, or replaced by the next refund.
   const isDone = (one: PaymentFact): boolean =>
-    step.request === 'refund' ? isMadeBy(step, one) || (inVain && isDead(one)) : isDead(one)
+    step.request === 'refund' ? isMadeBy(step, one) || (inVain && isDead(one) && one.status !== '32') : isDead(one)
   const wrong = fact !== null && (foreign || !isDone(fact))
   const outcome = wrong || (old !== null && !isDead(old)) ? 'attention' : 'accepted'
   const silent = now.type === 'silent' || replaced?.type === 'silent'
@@ -211,20 +215,28 @@ export function takeAfter(
 }
 
 /**
- * A program ended between an acceptance and the inquiry after it, or Paygent did not answer that one. The inquiry is made
- * now, before anything else is sent. After two unanswered ones in a row Paygent may not be answering at all; a payment that
- * was asked about in vain before says nothing of that.
+ * A program ended between an acceptance and the inquiry after it. The inquiry is made now, before anything else is sent.
+ * After two unanswered ones in a row Paygent may not be answering at all. A payment that was asked about in vain is left to
+ * `reconcile`, unless its order is in the plan.
  */
-export async function* askUnasked(deps: BatchDeps): AsyncGenerator<BatchEvent, void> {
+export async function* askUnasked(
+  { orders }: Pick<Plan, 'orders'>,
+  deps: BatchDeps,
+  signal: AbortSignal,
+): AsyncGenerator<BatchEvent, void> {
   const hearing = new Hearing()
+  const planned = new Set(orders.map(({ orderId }) => orderId))
   for (const unasked of deps.journal.unasked()) {
-    const { attemptId, orderId } = unasked
+    const { attemptId, orderId, inVain } = unasked
     const step = deps.journal.stepOf(attemptId)
-    if (step === null) continue
+    if (step === null || (inVain && !planned.has(orderId))) continue
+    if (signal.aborted) return
     const after = await askAfter(unasked, step, deps)
-    const outcome = after === 'attention' ? after : 'accepted'
-    yield { type: 'recovered', orderId, telegram: step.telegram, outcome }
-    if (after !== 'silent') hearing.heard(step)
-    else if (!unasked.inVain && hearing.missed(orderId, {})) throw new AppError('open-unanswered', { order: orderId })
+    if (after === 'silent') {
+      if (!inVain && hearing.missed(orderId, {})) throw new AppError('open-unanswered', { order: orderId })
+      continue
+    }
+    hearing.heard(step)
+    yield { type: 'recovered', orderId, telegram: step.telegram, outcome: after === 'attention' ? after : 'accepted' }
   }
 }

@@ -106,9 +106,10 @@ function meaningOf(name: string, paid: PaidBy, set: MethodNames): 'this' | 'anot
   const named = [...set].find(([one]) => comparedName(one) === form)
   if (named !== undefined) return means(named[1], paid) ? 'this' : 'unclear'
   const values = valuesOf(form)
-  // キャリア beside the name of one carrier says nothing of the others, and in a list it stands for all of them.
-  const carriers = values.filter((value) => paidBy(value).carrier !== null)
-  const isOfOneCarrier = carriers.length === 1 && !LIST.test(form)
+  // キャリア beside the names of one carrier says nothing of the others. In a list with others it stands for all of them.
+  const [carrier, another] = values.filter((value) => paidBy(value).carrier !== null)
+  const isOfOneCarrier =
+    carrier !== undefined && another === undefined && form.split(LIST).every((part) => valuesOf(part).includes(carrier))
   const hasItsWord = values.some((value) => means(value, paid) && !(value === 'carrier' && isOfOneCarrier))
   if (ANOTHERS.test(form)) return hasItsWord ? 'unclear' : 'another'
   return hasItsWord ? 'this' : 'unclear'

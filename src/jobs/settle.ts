@@ -109,7 +109,7 @@ function byWord(unclear: UnclearOrder, as: HandVerdict, note: string | null, atM
   if (another !== undefined) return refused('two-alive')
   const contradicted = as === 'cancelled' ? living !== undefined : !living || !FITS[as].includes(living.status)
   if (contradicted) return refused('contradicted')
-  const settlement = attempt === null ? null : settlementOf(attempt, facts, note, atMs)
+  const settlement = attempt === null ? null : settlementOf(attempt, facts, living, note, atMs)
   const booking: Booking = {
     ...bookingOf(unclear, note, atMs),
     currentPaymentId: living?.paymentId ?? settlement?.newPaymentId ?? null,
@@ -122,11 +122,13 @@ function byWord(unclear: UnclearOrder, as: HandVerdict, note: string | null, atM
 
 /**
  * Settles the request as accepted if its payments are as it would have left them, and otherwise as not processed. The
- * operator's word does not matter here: the order may have another payment by now.
+ * operator's word does not matter here: the order may have another payment by now, on which the request has no effect.
+ * @param living the payment that the order has from now on
  */
 function settlementOf(
   attempt: OpenAttempt,
   facts: readonly PaymentFact[],
+  living: PaymentFact | undefined,
   detail: string | null,
   atMs: number,
 ): Settlement {
@@ -136,6 +138,7 @@ function settlementOf(
   const left = made ? madeBy(attempt, facts) : leftBy(attempt, facts)
   if (left === undefined) return { ...rest, outcome: 'not-processed', effect: null, learnt: [], newPaymentId: null }
   const { outcome, effect, learnt, newPaymentId } = accepted(attempt, made ? left.paymentId : null, facts)
+  if (living !== undefined && living !== left) return { ...rest, outcome, effect: null, learnt, newPaymentId }
   const heldAmountYen = CANCELLED.includes(left.status) && !made ? null : left.amountYen
   return { ...rest, outcome, effect: effect && { ...effect, heldAmountYen }, learnt, newPaymentId }
 }

@@ -27,8 +27,7 @@ export class MirrorIssues implements OpenIssues {
   constructor(private readonly parts: MirrorIssuesParts) {}
 
   conflicts(orderIds?: readonly string[]): Conflict[] {
-    const all = this.parts.orders.conflicts()
-    return orderIds === undefined ? all : all.filter(({ orderId }) => orderIds.includes(orderId))
+    return this.parts.orders.conflicts(orderIds)
   }
 
   timedOut(sinceMs: number): string[] {

@@ -338,9 +338,13 @@ export class MirrorOrders implements OrderStore {
     return paymentsOf(this.connection, orderId)
   }
 
-  conflicts(): Conflict[] {
+  /** Returns the conflicts of these orders or of all, by order number. */
+  conflicts(orderIds?: readonly string[]): Conflict[] {
+    const from =
+      orderIds === undefined ? 'conflicts c' : 'json_each(?) wanted JOIN conflicts c ON c.order_id = wanted.value'
     const rows = this.connection.all<{ order_id: string; ours: string; theirs: string; at_ms: number }>(
-      'SELECT c.* FROM conflicts c JOIN orders o USING (order_id) ORDER BY o.order_number',
+      `SELECT c.* FROM ${from} JOIN orders o USING (order_id) ORDER BY o.order_number`,
+      ...(orderIds === undefined ? [] : [JSON.stringify(orderIds)]),
     )
     return rows.map(({ order_id: orderId, ours, theirs, at_ms: atMs }) => ({
       orderId,

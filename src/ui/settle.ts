@@ -190,6 +190,7 @@ export function settleJson(view: SettleView, lang: Lang) {
     paymentId,
     outcome: refused ? null : decision.outcome,
     reason: refused ? decision.why : null,
+    several: unclear.several,
     reasonText: refused ? TEXTS[lang].refusals[decision.why](orderId, corrects(unclear)) : null,
     payments: rowsOf(view),
   }

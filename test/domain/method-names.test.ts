@@ -131,7 +131,17 @@ describe('a text that names the order’s own method', () => {
     [['credit'], ['クレジット', 'クレカ', 'カード', 'ｸﾚｼﾞｯﾄｶｰﾄﾞ決済', 'Credit', 'ＣＡＲＤ払い', 'PAYGENTクレジット']],
     [
       ['docomo', 'carrier'],
-      ['d払い', 'Ｄ払い', 'Paygent d払い', 'NTT d払い', 'ｽﾏﾎ決済d払い', '(d払い)', 'ドコモ払い', 'docomo ケータイ払い'],
+      [
+        'd払い',
+        'Ｄ払い',
+        'キャリア決済（ドコモ・d払い）',
+        'Paygent d払い',
+        'NTT d払い',
+        'ｽﾏﾎ決済d払い',
+        '(d払い)',
+        'ドコモ払い',
+        'docomo ケータイ払い',
+      ],
     ],
     [
       ['au', 'carrier'],
@@ -148,7 +158,12 @@ describe('a text that names the order’s own method', () => {
     ],
     [
       ['softbank', 'carrier'],
-      ['ソフトバンクまとめて支払い', 'SoftBank', 'ワイモバイルまとめて支払い'],
+      [
+        'ソフトバンクまとめて支払い',
+        'SoftBank',
+        'ワイモバイルまとめて支払い',
+        'ソフトバンク・ワイモバイル（キャリア決済）',
+      ],
     ],
     [
       ['docomo', 'au', 'softbank', 'carrier'],

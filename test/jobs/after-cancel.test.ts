@@ -131,6 +131,19 @@ describe('an inquiry without a fact', () => {
     expect([b.mirror.journal.unasked(), b.mirror.journal.verify(null).ok]).toEqual([[], true])
   })
 
+  it('silence: only a batch with the order itself asks again, and nothing is told of it', async () => {
+    const { b } = await cancelled([auOrder('1')], () => SILENT)
+    b.mirror.importOrders({ rows: [cardOrder('2'), cardOrder('3')], others: [] }, b.clock.nowMs())
+    for (const id of ['2', '3']) b.gateway.hold({ paymentId: `9${id}`, tradingId: `t${id}`, status: '20' })
+    const asked = () => b.gateway.inquired.filter((key) => 'paymentId' in key && key.paymentId === '91').length
+    const before = asked()
+    expect(told(await b.batch('sale', ['2']))).toEqual(['settled 2 accepted'])
+    expect(asked()).toBe(before)
+    b.gateway.onInquiry = (key) => ('paymentId' in key && key.paymentId === '91' ? SILENT : null)
+    expect(told(await b.batch('sale', ['1', '3']))).toEqual(['refused 1 no-answer', 'settled 3 accepted'])
+    expect(asked()).toBeGreaterThan(before)
+  })
+
   it('silence about two of them, in every command: the others are sent', async () => {
     const rows = [auOrder('1'), cardOrder('2'), auOrder('3'), cardOrder('4')]
     const odd = ['91', '93']

@@ -111,6 +111,16 @@ describe('an accepted refund', () => {
     expect(b.order('1').attention).toBe(false)
   })
 
+  it('is asked about by the replaced payment, too, where the new one stays silent', async () => {
+    const b = await refunded()
+    move(b.gateway.payments, '91', { status: '40' })
+    b.gateway.onInquiry = byPayment('91000', SILENT)
+    expect(await reconcileOn(b)).toEqual(['untold 1'])
+    expect([due(b), idsAsked(b).includes('91')]).toEqual([['1'], false])
+    expect(await reconcileOn(b)).toEqual(['settled 1 029 attention', 'untold 1'])
+    expect([due(b), standing(b)]).toEqual([[], '91000 - attention'])
+  })
+
   it('of an order about whose next request Paygent is silent waits, too', async () => {
     const b = await refunded()
     b.gateway.scripts = [obey, requestLost]

@@ -1,4 +1,5 @@
 // Tests a person's decision where Paygent has no answer: it is accepted only if Paygent does not contradict it.
+import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { PaymentFact } from '../../src/domain/order.js'
 import { doubleCharge } from '../../src/domain/run.js'
@@ -103,6 +104,54 @@ describe('the payment that the shop names in a conflict is asked about as well',
       expect(b.order('1')).toMatchObject({ paymentId: '99', conflict: false, attention: false })
     },
   )
+
+  it.each<['sale' | 'cancel', string, string, string]>([
+    ['sale', '60', '20', 'accepted'],
+    ['sale', '60', '40', 'accepted'],
+    ['cancel', '32', '20', 'accepted'],
+    ['cancel', '60', '40', 'accepted'],
+    ['sale', '32', '20', 'not-processed'],
+  ])(
+    'a %s of ours at %s, and another one of the trading id at %s, which is named: no request of ours was made on it',
+    async (operation, ours, theirs, expected) => {
+      const b = bench(cardOrder('1'))
+      await attention(b, strange('33'), operation)
+      move(b.gateway.payments, '91', { status: ours })
+      b.gateway.hold({ paymentId: '99', tradingId: 't1', status: theirs })
+      const as = theirs === '20' ? 'open' : 'sold'
+      expect(wordOf(await settle(b, { as, paymentId: '99' }))).toBe(expected)
+      expect(b.order('1')).toMatchObject({ paymentId: '99', status: theirs, kind: '', kindByUs: false })
+      expect(b.mirror.journal.verify(null).ok).toBe(true)
+    },
+  )
+
+  it('is not counted where it is a payment of another order, and is not kept', async () => {
+    const b = bench(cardOrder('1'), cardOrder('2'))
+    await attention(b, strange('33'))
+    b.mirror.importOrders({ rows: [{ ...cardOrder('1'), paymentId: '92' }], others: [] }, b.clock.nowMs())
+    expect(b.order('1').conflict).toBe(true)
+    expect(await reconcileOn(b)).toEqual([])
+    expect(b.mirror.issues.payments('1').map(({ paymentId }) => paymentId)).toEqual(['91'])
+    move(b.gateway.payments, '91', { status: '32' })
+    expect(wordOf(await settle(b, { as: 'open' }))).toBe('contradicted')
+    expect(wordOf(await settle(b, { as: 'cancelled' }))).toBe('not-processed')
+    expect(b.order('2').duplicatePayment).toBe(false)
+  })
+
+  it('is counted once where it is the one that Paygent gives by the trading id', async () => {
+    const b = bench(cardOrder('1', { paymentId: null }))
+    b.gateway.hold({ paymentId: '91', tradingId: 't1', status: '20' })
+    const db = new Database(b.path)
+    db.exec(`UPDATE orders SET attention = 1, attention_cause = 'shop-error'`)
+    db.prepare(`INSERT INTO conflicts (order_id, ours, theirs, sources, at_ms) VALUES ('1', ?, ?, ?, 1)`).run(
+      '{"method":"credit","payment_id":null}',
+      '{"method":"代引","payment_id":"91"}',
+      '{"method":"shop","payment_id":"shop"}',
+    )
+    db.close()
+    expect(wordOf(await settle(b, { as: 'open' }))).toBe('null')
+    expect(standing(b)).toEqual(['91', '20', false, false])
+  })
 
   it.each<[string, string, string, SettleRequest['as'], string]>([
     ['both alive', '20', '20', 'open', 'two-alive'],

@@ -11,7 +11,7 @@ import {
   type Drift,
   driftOf,
 } from '../../domain/difference.js'
-import type { Silence } from '../../domain/judge.js'
+import type { InquiryResult, Silence } from '../../domain/judge.js'
 import type { StatusSetting } from '../../domain/order-status.js'
 import { type Order, type PaymentFact, isOfAnotherTrade, plainPaymentId } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
@@ -186,6 +186,8 @@ export interface KnownPayments {
 interface Named {
   readonly paymentId: string | null
   readonly tradingId: string
+  /** The shop alone names it, in a conflict. It is the order's only if Paygent tells it under this trading id. */
+  readonly byShop?: true
 }
 
 /** Paygent gave no answer about one of them. */
@@ -200,17 +202,21 @@ export async function askAll(
   deps: Pick<ReconcileDeps, 'gateway' | 'clock'>,
   signal: AbortSignal,
 ): Promise<KnownPayments | Unanswered> {
-  const facts: PaymentFact[] = []
+  let facts: readonly PaymentFact[] = []
   const codes: KnownPayments['codes'][number][] = []
   for (const named of payments) {
     const answer = await inquirePatiently(keyOf(named), deps, signal)
     const result = inquiryResultOf(answer)
     if (result.type === 'silent' && answer.type !== 'told') return { ...result, type: 'unanswered', answer }
+    if (named.byShop && isNotTheOrders(named, result)) continue
     if (result.type === 'code') codes.push({ paymentId: named.paymentId, code: result.code })
-    if (result.type === 'told') facts.push(result.fact)
+    if (result.type === 'told') facts = withLater(facts, result.fact)
   }
   return { type: 'known', facts, codes }
 }
+
+const isNotTheOrders = ({ tradingId }: Named, result: InquiryResult): boolean =>
+  result.type === 'told' ? result.fact.tradingId !== tradingId : result.type === 'code' && result.code === NO_PAYMENT
 
 /** Every known payment, and Paygent's answer about the trading id itself. */
 export interface WholeTrade extends KnownPayments {
@@ -276,7 +282,7 @@ export function paymentOfShop({ paymentId, tradingId }: Order, { theirs }: Confl
   const named = typeof given === 'string' ? plainPaymentId(given) : null
   if (named === null || named === paymentId) return null
   const trading = theirs['trading_id']
-  return { paymentId: named, tradingId: typeof trading === 'string' ? trading : tradingId }
+  return { paymentId: named, tradingId: typeof trading === 'string' ? trading : tradingId, byShop: true }
 }
 
 /**

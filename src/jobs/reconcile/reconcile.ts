@@ -3,6 +3,7 @@ import { aheadOf, anotherRun, assertAnswers, checkClock, enterState, leaveState 
 import { Hearing, inquirePatiently, keyOf, inquiryResultOf } from '../../attempts/inquiry.js'
 import { pushNewPayments } from '../../attempts/shop-push.js'
 import { inquireAfter, takeAfter } from '../../batch/watch.js'
+import type { InquiryAnswer, InquiryKey } from '../../domain/answer.js'
 import { isOfAnotherTrade, type Order, type PaymentFact } from '../../domain/order.js'
 import { SEVERAL_PAYMENTS } from '../../domain/codes.js'
 import { ALIVE, lastKnownStatus } from '../../domain/statuses.js'
@@ -120,16 +121,18 @@ export async function* inquireUnasked(
     if (step === null || order === undefined || deps.hearing.silent.has(orderId)) continue
     yield { type: 'asking', index: index + 1, total: due.length, orderId }
     const { telegram } = step
-    const answers = await inquireAfter(unasked, step, (key) => inquirePatiently(key, deps, signal))
+    const ask = (key: InquiryKey): Promise<InquiryAnswer> =>
+      inVain ? deps.gateway.inquire(key) : inquirePatiently(key, deps, signal)
+    const answers = await inquireAfter(unasked, step, ask)
     const result = answers.replaced?.type === 'silent' ? answers.replaced : answers.now
     const paymentId = unasked.newPaymentId ?? step.paymentId
     if (signal.aborted && result.type === 'silent') return 'interrupted'
     // If Paygent cannot be asked at all, the next run asks.
     const after = result.type === 'silent' && result.cutOff ? 'silent' : takeAfter(unasked, step, answers, deps)
+    if (after === 'attention') yield { type: 'attempt-settled', orderId, telegram, outcome: after }
     // One odd payment, about which Paygent did not answer before either, ends no run.
     if (result.type === 'silent' && inVain && !result.cutOff) {
-      deps.hearing.silent.add(orderId)
-      yield { type: 'untold', orderId, code: result.code ?? null }
+      if (after !== 'attention') yield { type: 'untold', orderId, code: result.code ?? null }
       continue
     }
     if (result.type === 'silent') {
@@ -138,8 +141,8 @@ export async function* inquireUnasked(
       return ends
     }
     deps.hearing.heard(step)
-    if (after === 'attention') yield { type: 'attempt-settled', orderId, telegram, outcome: after }
-    else if (result.type === 'told' && order.paymentId === paymentId && compare(order, result.fact) === 'moved')
+    const isNow = after !== 'attention' && order.paymentId === paymentId
+    if (isNow && result.type === 'told' && compare(order, result.fact) === 'moved')
       yield { type: 'difference', difference: differenceOf(order, 'moved', result.fact), booked: true }
   }
   return null
