@@ -1,4 +1,5 @@
 // After an accepted 102 Paygent is asked once more: only its answer shows whether money was released or refunded.
+import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../src/batch/events.js'
 import type { InquiryAnswer, InquiryKey } from '../../src/domain/answer.js'
@@ -143,6 +144,22 @@ describe('an inquiry without a fact', () => {
     expect(told(await b.batch('sale', ['1', '3']))).toEqual(['refused 1 no-answer', 'settled 3 accepted'])
     expect(asked()).toBeGreaterThan(before)
   })
+
+  it.each(['shop-error', 'several-payments', 'two-alive', 'no-answer'])(
+    'silence, and the order waits as %s when the payment turns out to be alive: the request waits on',
+    async (cause) => {
+      const { b } = await cancelled([auOrder('1')], (_count, at) => {
+        move(at.gateway.payments, '91', { status: '20' })
+        return SILENT
+      })
+      const db = new Database(b.path)
+      db.prepare('UPDATE orders SET attention = 1, attention_cause = ?').run(cause)
+      db.close()
+      b.gateway.onInquiry = () => null
+      await reconcileOn(b)
+      expect([b.attempts(), b.order('1').attention]).toEqual([['1 attention'], true])
+    },
+  )
 
   it('silence about two of them, in every command: the others are sent', async () => {
     const rows = [auOrder('1'), cardOrder('2'), auOrder('3'), cardOrder('4')]

@@ -48,13 +48,14 @@ export async function* recheckAttention(
     const [order] = deps.orders.find([orderId])
     if (order === undefined || order.openAttempt) continue
     yield { type: 'asking', index: index + 1, total: waiting.length, orderId }
-    if (cause === 'no-answer') {
+    // A request that waits, too, ends with its own payments.
+    const attempt = deps.issues.attentionAttempts([orderId]).at(-1) ?? null
+    if (cause === 'no-answer' && attempt === null) {
       const ends = yield* compareAtLast(order, deps, signal)
       if (ends === null) continue
       return ends
     }
     const payments = namedPayments(order, deps)
-    const attempt = deps.issues.attentionAttempts([orderId]).at(-1) ?? null
     const lacksOne = (facts: readonly PaymentFact[]): boolean => lacksItsPayment(attempt, facts, null, [])
     const result =
       cause === 'shop-error'
@@ -66,10 +67,11 @@ export async function* recheckAttention(
       return ends
     }
     deps.hearing.heard(keyOf(order))
-    if (cause === 'several-payments') takeTheOnlyOne(order, result, deps)
+    if (cause === 'several-payments' && attempt === null) takeTheOnlyOne(order, result, deps)
     // That correction may have come late: it ended the old payment and made another one, which is not known.
     else if (timedOut.has(orderId)) learnNews(order, result.facts, deps)
     else if (
+      attempt === null &&
       result.codes.length === 0 &&
       (cause === 'two-alive' || ('anotherUnknown' in result && !result.anotherUnknown))
     )
