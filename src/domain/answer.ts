@@ -98,9 +98,10 @@ const CARRIER = '06'
 export const isOurType = ({ paymentType }: Notice): boolean => paymentType === CARD || paymentType === CARRIER
 
 /**
- * The content of a notice about its payment, in the form of an inquiry. It does not give the day of the authorisation.
+ * The content of a notice about its payment, in the form of an inquiry. It does not give the day of the authorisation. It
+ * is as old as the change that it reports.
  */
-export const factOf = ({ paymentId, tradingId, status, amountYen, paymentType }: Notice): PaymentFact => ({
+export const factOf = ({ paymentId, tradingId, status, amountYen, paymentType, changeDate }: Notice): PaymentFact => ({
   paymentId,
   tradingId,
   status,
@@ -108,6 +109,7 @@ export const factOf = ({ paymentId, tradingId, status, amountYen, paymentType }:
   method: paymentType === CARD ? 'credit' : paymentType === CARRIER ? 'carrier' : null,
   carrier: null,
   authorizedAt: null,
+  ...(changeDate !== null && { askedMs: Date.parse(changeDate) }),
 })
 
 /** The message of each kind of fault. The journal keeps it, so a screen finds the words of its own language by it. */

@@ -126,7 +126,7 @@ export interface PaymentFact {
   /** When it was sold and when that was cancelled or released, ISO Japan time; absent where Paygent does not say so. */
   readonly soldAt?: string
   readonly cancelledAt?: string
-  /** When the inquiry that gave it went out, epoch milliseconds. A notice has none. */
+  /** When the inquiry that gave it went out, or when the change of its notice was made, epoch milliseconds. */
   readonly askedMs?: number
 }
 

@@ -118,6 +118,7 @@ export class MirrorIssues implements OpenIssues {
         enterPayment(connection, { orderId, paymentId: currentPaymentId, tradingId }, atMs),
         atMs,
       )
+      takeKindOf(connection, orderId, currentPaymentId)
     }
     if (endsConflict !== false) {
       const byHand = endsConflict === 'by-a-person'
@@ -147,6 +148,19 @@ export class MirrorIssues implements OpenIssues {
     if (row === null) throw new Error(`no order ${orderId} to book news of`)
     return { paymentId: row.payment_id, amountYen: row.held_amount_yen, code: row.status }
   }
+}
+
+/** The last request counts for one payment: the order has the last accepted one of its new payment, or none. */
+function takeKindOf(connection: Connection, orderId: string, paymentId: string): void {
+  const last = connection.get<{ telegram: MoneyTelegram }>(
+    `SELECT i.telegram FROM attempts a JOIN run_items i USING (run_id, position)
+     WHERE a.order_id = ? AND a.state = 'accepted' AND ${samePayment('coalesce(a.new_payment_id, i.payment_id)', '?')}
+     ORDER BY a.id DESC LIMIT 1`,
+    orderId,
+    paymentId,
+  )
+  const byUs = last === undefined ? 0 : 1
+  connection.run('UPDATE orders SET kind = ?, kind_by_us = ? WHERE order_id = ?', last?.telegram ?? '', byUs, orderId)
 }
 
 const outcomeOf = ({ attention, settles }: Booking): string | null =>

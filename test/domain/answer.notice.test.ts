@@ -31,7 +31,12 @@ describe('a notice of payment type', () => {
       method,
       carrier: null,
       authorizedAt: null,
+      askedMs: Date.parse('2026-11-23T10:00:00+09:00'),
     })
+  })
+
+  it('without a date is as old as it is here', () => {
+    expect(factOf({ ...notice('02'), changeDate: null }).askedMs).toBeUndefined()
   })
 })
 

@@ -2,11 +2,13 @@
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { PaymentFact } from '../../src/domain/order.js'
+import { takenByAll } from '../../src/domain/permit.js'
 import { doubleCharge } from '../../src/domain/run.js'
 import { type Considered, type SettleRequest, consider, settleByHand } from '../../src/jobs/settle.js'
 import { type Bench, auOrder, bench, cardOrder } from './bench.js'
 import { carryOut } from './paygent.js'
 import { auditOn, reconcileOn, syncOn } from './reconciling.js'
+import { NoticeBoard } from './notice-board.js'
 import { FAULT, type Script, move } from './scripted-gateway.js'
 
 const SETTLE_MS = 120_000
@@ -121,6 +123,26 @@ describe('the payment that the shop names in a conflict is asked about as well',
       const as = theirs === '20' ? 'open' : 'sold'
       expect(wordOf(await settle(b, { as, paymentId: '99' }))).toBe(expected)
       expect(b.order('1')).toMatchObject({ paymentId: '99', status: theirs, kind: '', kindByUs: false })
+      expect(b.mirror.journal.verify(null).ok).toBe(true)
+    },
+  )
+
+  it.each([
+    ['open', '20', ''],
+    ['sold', '40', ''],
+  ] as const)(
+    'a payment that the customer made after our cancel has no request of ours on it: %s',
+    async (as, status, kind) => {
+      const b = bench(auOrder('1'))
+      await b.batch('cancel', ['1'])
+      expect(b.order('1')).toMatchObject({ kind: '102', kindByUs: true })
+      b.gateway.hold({ paymentId: '77', tradingId: 't1', status })
+      new NoticeBoard(b.gateway).add(1, { paymentType: '06', paymentId: '77', tradingId: 't1', status })
+      await syncOn(b, { notices: true })
+      expect(b.order('1').attention).toBe(true)
+      expect(wordOf(await settle(b, { as }))).toBe('null')
+      expect(b.order('1')).toMatchObject({ paymentId: '77', status, kind, kindByUs: false })
+      expect(takenByAll(b.order('1'), 'sale', b.rules())).toBe(as === 'open')
       expect(b.mirror.journal.verify(null).ok).toBe(true)
     },
   )

@@ -35,6 +35,17 @@ describe('a changed payment with an error in the shop', () => {
     expect(made.shop.rows.get('1')?.errorText).toBe('')
   })
 
+  it('is held once more by the same words where the shop had no error between', async () => {
+    const made = await corrected()
+    await reconcileOn(made.b)
+    made.shop.change('1', { errorText: '' })
+    await pulling(made)
+    expect(standing(made.b)).toBe('91 40')
+    made.shop.change('1', { errorText: TEXT })
+    await pulling(made)
+    expect(standing(made.b)).toBe('91 40 attention shop-error')
+  })
+
   it.each([
     ['is alive, too', '40'],
     ['is dead', '60'],

@@ -459,6 +459,8 @@ describe('applying', () => {
 
   it.each([
     ['within 7 days is the correction’s', 7 * DAY_MS, '78', []],
+    ['up to a day before is the correction’s, as clocks differ', -DAY_MS, '78', []],
+    ['earlier was there before', -DAY_MS - 1_000, null, [{ orderId: '1', cause: 'another-payment' }]],
     ['later was sold by another hand', 7 * DAY_MS + 1_000, null, [{ orderId: '1', cause: 'another-payment' }]],
   ])('a payment that fits a lost correction and was sold %s', async (_, afterMs, newPaymentId, forAPerson) => {
     const b = await known(bench(cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 })))
@@ -477,6 +479,29 @@ describe('applying', () => {
     expect(b.mirror.journal.attempts('1')).toMatchObject([{ state: 'attention', newPaymentId }])
     expect(b.mirror.issues.forAPerson().filter(({ cause }) => cause === 'another-payment')).toEqual(forAPerson)
   })
+
+  it.each([
+    ['of now', '2026-11-28T12:00:00+09:00', []],
+    ['of five days ago', '2026-11-23T12:00:00+09:00', ['92']],
+  ])(
+    'an amount by a notice %s is as old as that: a sale asks again after 12 hours',
+    async (_, changeDate, expected) => {
+      const b = await known(bench(cardOrder('1'), cardOrder('2')))
+      b.clock.pass(5 * DAY_MS)
+      await syncOn(b)
+      new NoticeBoard(b.gateway).add(1, {
+        paymentType: '02',
+        paymentId: '92',
+        tradingId: 't2',
+        status: '20',
+        changeDate,
+      })
+      await syncOn(b, on)
+      b.gateway.inquired.length = 0
+      await b.plan('sale', ['1', '2'])
+      expect(b.gateway.inquired.map((key) => 'paymentId' in key && key.paymentId)).toEqual(expected)
+    },
+  )
 
   it('a second payment that fits a correction as well is another one', async () => {
     const b = await known(bench(cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 })))

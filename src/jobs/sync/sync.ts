@@ -269,14 +269,19 @@ async function* decideStranger(
   return 'applied'
 }
 
+/** Our clock and Paygent's are never further apart. */
+const CLOCKS_APART_MS = 24 * 60 * 60 * 1000
+
 /**
  * Whether the correction made this payment. It makes only one, so it made no other once an id has been given for it,
- * right or wrong. A payment that was sold too late for it was sold by someone else.
+ * right or wrong. A payment that was sold before it, or too late for it, was sold by someone else.
  */
 function isItsNewPayment(attempt: OpenAttempt, fact: PaymentFact): boolean {
   const { telegram, carrier, newPaymentId, preparedMs } = attempt
-  const isTooLate = fact.soldAt !== undefined && msOfIso(fact.soldAt) > preparedMs + LATE_ARRIVAL_MS
-  return makesNewPayment(telegram, carrier) && newPaymentId === null && isMadeBy(attempt, fact) && !isTooLate
+  const soldMs = fact.soldAt === undefined ? null : msOfIso(fact.soldAt)
+  const isItsTime =
+    soldMs === null || (soldMs >= preparedMs - CLOCKS_APART_MS && soldMs <= preparedMs + LATE_ARRIVAL_MS)
+  return makesNewPayment(telegram, carrier) && newPaymentId === null && isMadeBy(attempt, fact) && isItsTime
 }
 
 /** Sends nothing that moves money. Throws an AppError if it may not begin or Paygent refuses the login. */
