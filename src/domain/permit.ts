@@ -8,6 +8,7 @@ import {
   AUTHORISED,
   CANCEL_KINDS,
   CANCELLED,
+  CHANGING_KINDS,
   CORRECTION_KINDS,
   effectiveStatus,
   IN_TRANSIT,
@@ -310,7 +311,8 @@ export function takenByAll(order: Order, operation: Operation, context: RuleCont
 export function leftOutOfAll(order: Order, operation: Operation, context: RuleContext): Reason | null {
   if (takenByAll(order, operation, context)) return null
   const open = { openAttempt: false, attention: false, hold: null, conflict: false, malformed: false }
-  const free = { ...open, orderStatus: SELLABLE_ORDER_STATUS }
+  const kind = CHANGING_KINDS.includes(order.kind) ? '' : order.kind
+  const free = { ...open, orderStatus: SELLABLE_ORDER_STATUS, kind }
   if (!takenByAll({ ...order, ...free }, operation, context)) return null
   const permission = permit(order, operation, { ...context, single: false, includeCancelled: false })
   if (permission.verdict === 'refused') return permission.reason

@@ -179,6 +179,17 @@ describe('why an order is left out that would be taken otherwise', () => {
   })
 })
 
+it.each([
+  ['0201', '20', 'change-in-shop change-in-shop'],
+  ['0291', '40', 'none change-in-shop'],
+  ['0201', '33', 'none none'],
+])('a change under way in the shop, kind %s at %s, is told as the reason', (kind, status, expected) => {
+  const reasons = (['sale', 'cancel'] as const).map(
+    (operation) => leftOutOfAll(order({ kind: kind as Kind, status }), operation, rules()) ?? 'none',
+  )
+  expect(reasons.join(' ')).toBe(expected)
+})
+
 describe('still to be asked', () => {
   it('is taken where it may turn out authorised', () => {
     expect(taken(order({ heldAmountYen: null }))).toEqual(['y', 'y'])

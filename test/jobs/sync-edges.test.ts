@@ -503,6 +503,17 @@ describe('applying', () => {
     },
   )
 
+  it.each([
+    ['shipped, expired', '2026-11-22T10:00:00+09:00', '33', ['difference 1 moved, booked']],
+    ['shipped, sold', '2026-11-22T10:00:00+09:00', '40', []],
+    ['not shipped, expired', null, '33', []],
+  ])('the first answer about an order: %s', async (_, shippedAt, status, expected) => {
+    const b = bench(cardOrder('1', { shippedAt, status: null }))
+    move(b.gateway.payments, '91', { status })
+    expect(await syncOn(b)).toEqual(expected)
+    expect([b.order('1').status, await syncOn(b)]).toEqual([status, []])
+  })
+
   it('a second payment that fits a correction as well is another one', async () => {
     const b = await known(bench(cardOrder('1', { totalYen: 600, listedAmountYen: 1_000 })))
     b.gateway.scripts = [

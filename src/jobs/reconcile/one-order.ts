@@ -12,12 +12,12 @@ import {
   driftOf,
 } from '../../domain/difference.js'
 import type { InquiryResult, Silence } from '../../domain/judge.js'
-import type { StatusSetting } from '../../domain/order-status.js'
+import { isShipped, type StatusSetting } from '../../domain/order-status.js'
 import { type Order, type PaymentFact, isOfAnotherTrade, plainPaymentId } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
 import { isCalledOff } from '../../domain/permit.js'
 import type { OpenAttempt } from '../../domain/run.js'
-import { ALIVE, CANCELLED, effectiveStatus, FINISHED } from '../../domain/statuses.js'
+import { ALIVE, CANCELLED, effectiveStatus, EXPIRED, FINISHED } from '../../domain/statuses.js'
 import type { OpenIssues } from '../../ports.js'
 import type { ReconcileDeps, ReconcileRequest } from './events.js'
 
@@ -102,7 +102,7 @@ export async function checkPayment(order: Order, deps: InquiryDeps, signal: Abor
     return differs(differenceOf(order, several ? 'several-payments' : 'no-payment', result), [])
   }
   if (isOfAnotherTrade(order, result.fact)) return differs(differenceOf(order, 'other-trading-id', result.fact), [])
-  const drift = compare(order, result.fact)
+  const drift = isShippedUnpaid(order, result.fact) ? 'moved' : compare(order, result.fact)
   const alive = ALIVE.includes(result.fact.status)
   // docomo completes a cancel. A payment that was dead before has not been replaced by another one since.
   const completed = CANCELLED.includes(result.fact.status)
@@ -113,6 +113,10 @@ export async function checkPayment(order: Order, deps: InquiryDeps, signal: Abor
     ? { type: 'differs', found: moved }
     : findReplacement(order, result.fact, moved, deps, signal)
 }
+
+/** The first answer about an order whose goods have left says that the authorisation has run out: staff have to know. */
+const isShippedUnpaid = (order: Order, { status }: PaymentFact): boolean =>
+  order.status === null && EXPIRED.includes(status) && isShipped(order)
 
 const unanswered = (result: Silence): PaymentCheck => ({ ...result, type: 'unanswered' })
 
