@@ -7,7 +7,7 @@ import type { Operation, Order } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
 import type { RuleContext } from '../domain/permit.js'
 import { type AppError, EXIT, type ExitCode } from '../errors.js'
-import { safe } from '../text/width.js'
+import { fitText, safe } from '../text/width.js'
 import { writtenText } from '../ui/plan-file.js'
 import { planText, type PlanView, planView, questionText } from '../ui/plan.js'
 import {
@@ -27,7 +27,7 @@ import type { Context } from './context.js'
 import { Counting } from './counting.js'
 import { follow } from './follow.js'
 import { listenerOf, tellFault } from './faults.js'
-import { printResult, type StatusLine, statusLineOf, Tally } from './output.js'
+import { printResult, type StatusLine, statusLineOf, Tally, tell } from './output.js'
 import { type PlanFile, writtenOf } from './plan-file.js'
 import type { Question } from './question.js'
 
@@ -81,24 +81,24 @@ export class Narrator {
 
   /** Reports the orders of `--all` that Paygent's answer has shown not to belong to them. */
   leftOut(count: number): void {
-    const { config, options, terminal } = this.context
-    if (count > 0 && !options.quiet) terminal.err(`${leftOutLine(count, config.lang)}\n`)
+    const { config, options } = this.context
+    if (count > 0 && !options.quiet) tell(this.context, leftOutLine(count, config.lang))
   }
 
   /** Reports the orders that `--all` leaves to a person, by name those on hold whose authorisation soon expires. */
   leftByRules(left: ReadonlyMap<Reason, number>, endingOnHold: readonly Order[]): void {
-    const { config, options, terminal, errorScreen } = this.context
+    const { config, options } = this.context
     if (left.size === 0 || options.quiet) return
-    terminal.err(`${pastedIn(leftByRulesLine(left, config.lang), errorScreen)}\n`)
+    tell(this.context, leftByRulesLine(left, config.lang))
     const ids = endingOnHold.map(({ orderId }) => safe(orderId))
-    if (ids.length > 0) terminal.err(`${endingOnHoldLine(ids, config.lang)}\n`)
+    if (ids.length > 0) tell(this.context, endingOnHoldLine(ids, config.lang))
   }
 
   /** Names the accepted orders of a run that `--undo` leaves out, because they have changed since. */
   changedSince(runId: number, orders: readonly Order[]): void {
-    const { config, options, terminal } = this.context
+    const { config, options } = this.context
     const ids = orders.map(({ orderId }) => safe(orderId))
-    if (ids.length > 0 && !options.quiet) terminal.err(`${changedSinceLine(runId, ids, config.lang)}\n`)
+    if (ids.length > 0 && !options.quiet) tell(this.context, changedSinceLine(runId, ids, config.lang))
   }
 
   /** Shows the plan before the question. The plan is part of the conversation, not of the result. */
@@ -141,8 +141,8 @@ export class Narrator {
     }
     if (event.type === 'stopped' || event.type === 'finished') this.#foot.hide()
     const said = eventLine(event, config.lang)
-    const line = said && pastedIn(said, errorScreen)
-    if (event.type === 'waiting') return this.#counting(line ?? '', event.remainingMs <= 1_000)
+    if (event.type === 'waiting') return this.#counting(pastedIn(said ?? '', errorScreen), event.remainingMs <= 1_000)
+    const line = said && fitText(said, errorScreen)
     if (line !== null && options.quiet) this.#kept.push(`${line}\n`)
     else if (line !== null) this.#foot.above(() => terminal.err(`${line}\n`))
     if (STAGES.has(event.type)) this.#progress(plan)

@@ -11,7 +11,6 @@ import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
 import type { Gateway, ShopDesk } from '../ports.js'
 import { listTime } from '../text/numbers.js'
-import { fitText } from '../text/width.js'
 import { pickerFrame } from '../ui/picker-screen.js'
 import { pickerRows } from '../ui/picker.js'
 import { pullTrouble } from '../ui/pull.js'
@@ -32,6 +31,7 @@ import { refuseTaken } from './files.js'
 import { withSession } from './gateway.js'
 import { measured } from './metrics.js'
 import { withMirror } from './mirror.js'
+import { tell } from './output.js'
 import { assertPastRun, chooseFromPast } from './past-run.js'
 import { pickOrders } from './picker.js'
 import {
@@ -162,10 +162,9 @@ export async function pullBefore(setting: BatchSetting): Promise<ExitCode> {
 /** Warns before anything is planned that the mirror's orders are old. */
 export function tellAge({ context, mirror }: BatchSetting): void {
   const importedMs = mirror.importedMs()
-  const { clock, config, errorScreen, terminal } = context
+  const { clock, config } = context
   if (importedMs === null || clock.nowMs() - importedMs <= OLD_MS) return
-  const line = PULL_TEXTS[config.lang].old(listTime(japanIso(importedMs)))
-  terminal.err(`${fitText(line, errorScreen)}\n`)
+  tell(context, PULL_TEXTS[config.lang].old(listTime(japanIso(importedMs))))
 }
 
 function settingOf(

@@ -9,7 +9,7 @@ import { commandName } from '../ui/words.js'
 import type { Context } from './context.js'
 import { Counting } from './counting.js'
 import type { Log } from './log.js'
-import { printResult, type StatusLine, statusLineOf } from './output.js'
+import { printResult, type StatusLine, statusLineOf, tell } from './output.js'
 import { loggablePush } from './shop-desk.js'
 
 export class NightNarrator {
@@ -70,16 +70,14 @@ export class NightNarrator {
     if (event.type === 'settled' || event.type === 'refused') return this.#say(progressLine(event, this.#total, lang))
     if (event.type === 'sending')
       return this.#foot.show(inFlightLine({ ...event.step, stage: event.type }, this.#total, lang))
-    const said = eventLine(event, lang)
-    const line = said && pastedIn(said, this.context.errorScreen)
-    if (event.type === 'waiting' && line !== null) return this.#foot.show(line)
+    const line = eventLine(event, lang)
+    if (event.type === 'waiting' && line !== null) return this.#foot.show(pastedIn(line, this.context.errorScreen))
     this.#foot.hide()
     this.#say(line)
   }
 
   #say(line: string | null): void {
-    const { options, terminal } = this.context
-    if (line !== null && !options.quiet) this.#foot.above(() => terminal.err(`${line}\n`))
+    if (line !== null && !this.context.options.quiet) this.#foot.above(() => tell(this.context, line))
   }
 
   #count(event: NightlyEvent): void {

@@ -48,12 +48,16 @@ async function resultIn(
   return shown === null ? null : `${underProfile(shown, screen)}\n`
 }
 
+/** Writes a sentence of the program's own on stderr, fitted to the screen. */
+export function tell({ terminal, errorScreen }: Pick<Context, 'terminal' | 'errorScreen'>, sentence: string): void {
+  terminal.err(`${fitText(sentence, errorScreen)}\n`)
+}
+
 /** Writes the result into the new file that `--out` names, and says so on stderr; without a name to stdout. */
 export async function printInto(out: string | undefined, context: Context, result: Result): Promise<void> {
   if (out === undefined) return printResult(context, result)
-  const { terminal, options, errorScreen } = context
   writeNewFile(out, (await resultIn(context, result)) ?? '')
-  if (!options.quiet) terminal.err(`${fitText(sentences(errorScreen.lang).writtenTo(safe(out)), errorScreen)}\n`)
+  if (!context.options.quiet) tell(context, sentences(context.errorScreen.lang).writtenTo(safe(out)))
 }
 
 /**
@@ -67,8 +71,8 @@ async function encodedCsv(csv: string, { encoding = 'utf8' }: Context['options']
 }
 
 /** Warns beside a list that it may lack requests sent since the mirror was copied; on stderr in every format. */
-export function warnOfStranger({ terminal, errorScreen, config }: Context): void {
-  terminal.err(`${fitText(strangerText(config.lang), errorScreen)}\n`)
+export function warnOfStranger(context: Context): void {
+  tell(context, strangerText(context.config.lang))
 }
 
 /** The status line at the foot of the terminal, which is redrawn; other output is written above it. */

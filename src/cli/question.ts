@@ -3,9 +3,10 @@ import type { RuleContext } from '../domain/permit.js'
 import type { RunRecord } from '../domain/run.js'
 import { AppError } from '../errors.js'
 import type { Mirror } from '../mirror/open.js'
-import { displayWidth, fitText, wrap } from '../text/width.js'
+import { displayWidth, wrap } from '../text/width.js'
 import { word } from '../ui/words.js'
 import type { Context } from './context.js'
+import { tell } from './output.js'
 import type { Terminal } from './terminal.js'
 
 /** A question with the words that its answers leave on the screen. */
@@ -173,7 +174,7 @@ async function tellQuiet({ context, mirror: { journal } }: Pick<Reviewing, 'cont
   const rows = journal.quietRuns().map((run) => ({ run, items: journal.items(run.id) }))
   if (rows.length === 0) return
   const { quietLine } = await import('../ui/runs.js')
-  context.terminal.err(`${fitText(quietLine(rows, context.config.lang), context.errorScreen)}\n`)
+  tell(context, quietLine(rows, context.config.lang))
   for (const { run } of rows) journal.acknowledge(run.id)
 }
 

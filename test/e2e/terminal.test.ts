@@ -166,6 +166,23 @@ describe('nothing configured', () => {
   })
 })
 
+it.each([60, 80])('the sentences around a plan fit %i columns', async (cols) => {
+  const cwd = folder()
+  const rows = [
+    orderRow(10234, 'credit'),
+    orderRow(10235, 'credit', { kind: '0201' }),
+    orderRow(10236, 'credit', { order_status: 'キャンセル' }),
+    orderRow(10237, 'credit', { shipped_at: '2026-11-22 10:00' }),
+  ]
+  expect(await open(cwd, ['import', writeOrders(cwd, rows)]).ended).toBe(0)
+  expect(await open(cwd, ['hold', '10237', '--note', '電話待ち']).ended).toBe(0)
+  const plan = open(cwd, ['bulk-sale', '--all', '--dry-run'], {}, cols)
+  expect(await plan.ended).toBe(0)
+  expect(plan.text()).toContain('--all の対象外')
+  expect(plan.text()).toContain('変更中 1件')
+  expectFits(plan, cols)
+})
+
 it('the list is filtered, sorted and paged as its options say', async () => {
   const cwd = folder()
   const week = [

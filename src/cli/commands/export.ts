@@ -5,6 +5,7 @@ import type { Mirror } from '../../mirror/open.js'
 import { safe } from '../../text/width.js'
 import { type Cli, type CommonOptions, openContext } from '../context.js'
 import { withMirror } from '../mirror.js'
+import { tell } from '../output.js'
 
 export async function runExport(options: CommonOptions, cli: Cli): Promise<number> {
   const context = await openContext(options, cli.terminal, cli.version)
@@ -15,7 +16,7 @@ export async function runExport(options: CommonOptions, cli: Cli): Promise<numbe
     context.terminal.out(encodeCsv(csv, encoding))
     if (odd.length === 0) return EXIT.done
     const { oddOrdersText } = await import('../../ui/csv-faults.js')
-    context.terminal.err(`${oddOrdersText(odd, context.config.lang)}\n`)
+    tell(context, oddOrdersText(odd, context.config.lang))
     return EXIT.someRejected
   })
 }

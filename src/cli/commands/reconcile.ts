@@ -19,7 +19,7 @@ import { withSession } from '../gateway.js'
 import type { Log } from '../log.js'
 import { withMirror } from '../mirror.js'
 import { warnOfLag } from '../faults.js'
-import { printResult, statusLineOf } from '../output.js'
+import { printResult, statusLineOf, tell } from '../output.js'
 import { findNamed, namedOrders, wholeOf } from '../selection.js'
 import { loggablePush, type Pushing, tellPushed, withReachableShop } from '../shop-desk.js'
 
@@ -109,7 +109,7 @@ async function follow(
   context: Context,
   log: Log,
 ): Promise<{ report: ReconcileReport; pushing: Pushing }> {
-  const { terminal, options, config } = context
+  const { options, config } = context
   const foot = statusLineOf(context)
   const counting = new Counting(context, foot)
   const settled: ReconcileReport['settled'][number][] = []
@@ -135,7 +135,7 @@ async function follow(
       counting.note(event)
       const line = reconcileLine(event, config.lang)
       if (line !== null) foot.show(line)
-      if (event.type === 'sending-again' && line !== null && !options.quiet) foot.above(() => terminal.err(`${line}\n`))
+      if (event.type === 'sending-again' && line !== null && !options.quiet) foot.above(() => tell(context, line))
     }
   } finally {
     foot.hide()

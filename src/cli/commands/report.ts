@@ -9,7 +9,7 @@ import { isStranger, strangerText } from '../../ui/stranger.js'
 import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
 import { refuseTaken, writeNewFile } from '../files.js'
 import { withMirror } from '../mirror.js'
-import { warnOfStranger } from '../output.js'
+import { tell, warnOfStranger } from '../output.js'
 import { type Days, daysOf } from '../selection.js'
 
 interface ReportOptions extends CommonOptions {
@@ -31,7 +31,7 @@ export async function runReport(options: ReportOptions, { terminal, version }: C
     const content = await contentOf(report, context, { onScreen: out === undefined, stranger })
     if (out === undefined) terminal.out(content)
     else writeNewFile(out, content)
-    await tell(report, out ?? null, context)
+    await tellBesides(report, out ?? null, context)
     if (stranger) warnOfStranger(context)
     return report.differences.length > 0 ? EXIT.needsPerson : EXIT.done
   })
@@ -83,11 +83,12 @@ async function contentOf(
 }
 
 /** Tells of the file that was written, and of sums that the audit trail contradicts where no text has said so. */
-async function tell(report: Report, out: string | null, { terminal, config, options, format }: Context): Promise<void> {
+async function tellBesides(report: Report, out: string | null, context: Context): Promise<void> {
   const { differencesText, reportWritten } = await import('../../ui/report.js')
-  if (out !== null && !options.quiet) terminal.err(`${reportWritten(out, report, config.lang)}\n`)
+  const { config, options, format } = context
+  if (out !== null && !options.quiet) tell(context, reportWritten(out, report, config.lang))
   if (report.differences.length > 0 && (out !== null || format !== 'table'))
-    terminal.err(`${differencesText(report, config.lang)}\n`)
+    tell(context, differencesText(report, config.lang))
 }
 
 const MONTH = /^\d{4}[-/](?:0[1-9]|1[0-2])$/

@@ -2,7 +2,6 @@
 import { EXIT, type ExitCode } from '../../errors.js'
 import { type SyncEvent, syncExit, type SyncReport, SyncTally } from '../../jobs/sync/events.js'
 import { sync } from '../../jobs/sync/sync.js'
-import { fitText } from '../../text/width.js'
 import { syncCsv, syncJson, syncNotes, syncText } from '../../ui/sync.js'
 import { type Cli, type CommonOptions, type Context, openContext } from '../context.js'
 import { Counting } from '../counting.js'
@@ -10,7 +9,7 @@ import { withSession } from '../gateway.js'
 import type { Log } from '../log.js'
 import { withMirror } from '../mirror.js'
 import { warnOfLag } from '../faults.js'
-import { printResult } from '../output.js'
+import { printResult, tell } from '../output.js'
 import { wholeOf } from '../selection.js'
 
 export interface SyncOptions extends CommonOptions {
@@ -52,7 +51,7 @@ export async function followSync(
 }
 
 async function print(report: SyncReport, code: ExitCode, context: Context): Promise<void> {
-  const { format, terminal, errorScreen, config } = context
+  const { format, config } = context
   await printResult(context, {
     text: () => syncText(report, config.environment, context.screen),
     json: () => syncJson(report),
@@ -60,7 +59,7 @@ async function print(report: SyncReport, code: ExitCode, context: Context): Prom
     good: code === EXIT.done,
   })
   const notes = format === 'csv' ? syncNotes(report, config.lang) : []
-  if (notes.length > 0) terminal.err(`${fitText(notes.join('\n'), errorScreen)}\n`)
+  if (notes.length > 0) tell(context, notes.join('\n'))
 }
 
 /**
