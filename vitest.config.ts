@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, maxWorkers: 2, hookTimeout: 60_000, globalSetup: [] },
+  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, maxWorkers: 3, hookTimeout: 60_000, globalSetup: [] },
 })
