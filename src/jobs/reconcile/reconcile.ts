@@ -237,8 +237,9 @@ async function* runStages(
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
   deps.journal.recover(deps.clock.nowMs())
   const waiting = waitingOrders(request, deps)
-  const inVain = new Set(deps.journal.unasked().flatMap((due) => (due.inVain ? due.orderId : [])))
-  const [first, ...others] = [...waiting].sort((a, b) => Number(inVain.has(a.orderId)) - Number(inVain.has(b.orderId)))
+  const dueInVain = deps.journal.unasked().filter(({ inVain }) => inVain)
+  const inVain = new Set(dueInVain.map(({ orderId }) => orderId))
+  const [first, ...others] = waiting.toSorted((a, b) => Number(inVain.has(a.orderId)) - Number(inVain.has(b.orderId)))
   if (first === undefined) return null
   const hopeful = others.filter(({ orderId }) => !inVain.has(orderId))
   const besides = hopeful.length > 0 ? hopeful : anyBut(waiting, deps)
@@ -265,7 +266,7 @@ async function* tellShop({ orderIds }: ReconcileRequest, deps: ReconcileDeps): A
   return lost === null
 }
 
-/** Other orders that show whether Paygent answers at all, if only one order waits and gets no answer. */
+/** An order that does not wait, to show whether Paygent answers at all where the waiting ones may get no answer. */
 function anyBut(waiting: readonly Order[], { orders }: Pick<ReconcileDeps, 'orders'>): Order[] {
   const ids = new Set(waiting.map(({ orderId }) => orderId))
   return orders.list({}, { limit: waiting.length + 1, offset: 0 }).filter(({ orderId }) => !ids.has(orderId))

@@ -269,7 +269,7 @@ async function* decideStranger(
   return 'applied'
 }
 
-/** Our clock and Paygent's are never further apart. */
+/** A payment that was sold longer before the request than two clocks can differ was there already. */
 const CLOCKS_APART_MS = 24 * 60 * 60 * 1000
 
 /**

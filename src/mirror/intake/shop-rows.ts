@@ -51,7 +51,8 @@ export function noteShopError(
   const text = maskCardNumbers(errorText ?? '')
   const isPurged = keepErrorText(connection, orderId, text)
   // After a row without an error the same words are about something new.
-  if (text === '') connection.run('UPDATE shop_rows SET held_error = NULL WHERE order_id = ?', orderId)
+  const clears = 'UPDATE shop_rows SET held_error = NULL WHERE order_id = ? AND held_error IS NOT NULL'
+  if (text === '') connection.run(clears, orderId)
   if (!holdsByError(asRead.kind, text) || isOurs(connection, orderId, text)) return
   const order = rowOf(connection, orderId)
   // The existing reason for waiting comes first; the next pull checks again.
