@@ -104,15 +104,22 @@ const silenceOf = (answer: InquiryAnswer): Silence => ({
 })
 
 /**
- * Counts the orders without an answer. Silence about one order does not stop the others. After two in a row, or if the
- * last one is silent and no other is answered, Paygent may not be answering at all. The same holds when connection or
- * login are gone.
+ * Records which orders are answered. Silence about one order does not stop the others. After two in a row, and after
+ * the last order, another one is asked about: if that is silent too, Paygent may not be answering at all. The same
+ * holds when connection or login are gone.
  */
 export class Hearing {
   /** Orders about which Paygent gave no answer. They are not asked about again in the same run. */
   readonly silent = new Set<string>()
+  readonly #deps: InquiryDeps
+  readonly #signal: AbortSignal
   #heard: InquiryKey | null = null
   #dark = false
+
+  constructor(deps: InquiryDeps, signal: AbortSignal) {
+    this.#deps = deps
+    this.#signal = signal
+  }
 
   /** Paygent has answered, possibly with a code. */
   heard(key: InquiryKey): void {
@@ -120,21 +127,28 @@ export class Hearing {
     this.#dark = false
   }
 
-  /** Paygent gave no fact about the order. True if no other order is to be asked about. */
-  missed(orderId: string, { code, cutOff }: Silence): boolean {
-    const ends = cutOff === true || (this.#dark && code === undefined)
+  /**
+   * Paygent gave no fact about the order. True if no other order is to be asked about.
+   * @param among the orders of the run; the last that was not silent is asked about if none has been answered yet
+   */
+  async missed(orderId: string, { code, cutOff }: Silence, among: readonly Order[] = []): Promise<boolean> {
     this.silent.add(orderId)
+    if (cutOff === true) return true
+    const isSecond = this.#dark && code === undefined
     // A code about the order is an answer, so the next order may be answered as well.
     this.#dark = code === undefined
-    return ends
+    return isSecond && !(await this.#answers(among))
   }
 
-  /**
-   * Call it after the last order: the last one that was answered is asked about once more. True if Paygent may not be
-   * answering at all.
-   */
-  async endsDark(deps: InquiryDeps, signal: AbortSignal): Promise<boolean> {
-    if (!this.#dark) return false
-    return !(await anotherAnswers(this.#heard === null ? [] : [this.#heard], deps, signal))
+  /** Call it after the last order. True if Paygent may not be answering at all. */
+  async endsDark(): Promise<boolean> {
+    return this.#dark && !(await this.#answers([]))
+  }
+
+  async #answers(among: readonly Order[]): Promise<boolean> {
+    const others = this.#heard ? [this.#heard] : among.filter(({ orderId }) => !this.silent.has(orderId)).map(keyOf)
+    const answers = await anotherAnswers(others, this.#deps, this.#signal)
+    this.#dark = !answers
+    return answers
   }
 }

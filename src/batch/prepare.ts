@@ -37,8 +37,8 @@ export type PrepareEvent = { readonly type: 'preparing'; readonly index: number;
 
 /**
  * Asks about every order whose permission depends on it. Each fact is written in a transaction of its own. Nothing that
- * moves money is sent. Silence about one order does not stop the others. After two in a row, or after the last one
- * while no other is answered, Paygent may not be answering at all.
+ * moves money is sent. Silence about one order does not stop the others. After two in a row, or after the last one,
+ * another one is asked about: if that is silent too, Paygent may not be answering at all.
  * @param everything asks about every order that would be sent, however recent its last answer is
  * @param untold orders for which an earlier call has had no fact: they are not asked about again
  * @throws AppError when Paygent cannot be asked
@@ -54,7 +54,7 @@ export async function* prepareOrders(
 ): AsyncGenerator<PrepareEvent, Preparation> {
   const open = orders.filter((order) => !untold.has(order.orderId) && mustAsk(order, operation, rules, everything))
   const unanswered = new Map(untold)
-  const hearing = new Hearing()
+  const hearing = new Hearing(deps, signal)
   const ahead = { ...deps, gateway: deps.gateway.ahead(open.map(keyOf), () => deps.lock.heldElsewhere) }
   for (const [index, order] of open.entries()) {
     if (signal.aborted) throw new AppError('interrupted')
@@ -70,7 +70,7 @@ export async function* prepareOrders(
       continue
     }
     if (signal.aborted) throw new AppError('interrupted')
-    if (hearing.missed(order.orderId, {})) throw troubleOf(answer)
+    if (await hearing.missed(order.orderId, {}, orders)) throw troubleOf(answer)
     if (index < open.length - 1) continue
     // The last order is silent. Another one tells whether Paygent answers at all, and what it answers is taken as well.
     const other = orders.findLast(({ orderId }) => unanswered.get(orderId)?.reason !== 'no-answer')

@@ -216,15 +216,15 @@ export function takeAfter(
 
 /**
  * A program ended between an acceptance and the inquiry after it. The inquiry is made now, before anything else is sent.
- * After two unanswered ones in a row Paygent may not be answering at all. A payment that was asked about in vain is left to
- * `reconcile`, unless its order is in the plan.
+ * After two unanswered ones in a row Paygent may not be answering at all (`Hearing`). A payment that was asked about in
+ * vain is left to `reconcile`, unless its order is in the plan.
  */
 export async function* askUnasked(
   { orders }: Pick<Plan, 'orders'>,
   deps: BatchDeps,
   signal: AbortSignal,
 ): AsyncGenerator<BatchEvent, void> {
-  const hearing = new Hearing()
+  const hearing = new Hearing(deps, signal)
   const planned = new Set(orders.map(({ orderId }) => orderId))
   for (const unasked of deps.journal.unasked()) {
     const { attemptId, orderId, inVain } = unasked
@@ -233,7 +233,8 @@ export async function* askUnasked(
     if (signal.aborted) return
     const after = await askAfter(unasked, step, deps)
     if (after === 'silent') {
-      if (!inVain && hearing.missed(orderId, {})) throw new AppError('open-unanswered', { order: orderId })
+      if (!inVain && (await hearing.missed(orderId, {}, orders)))
+        throw new AppError('open-unanswered', { order: orderId })
       continue
     }
     hearing.heard(step)

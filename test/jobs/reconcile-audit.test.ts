@@ -400,9 +400,11 @@ describe('an order about which Paygent does not answer', () => {
     expect(await auditOn(b, 'compare')).toEqual(['untold 1', 'stopped inquiry-unanswered'])
   })
 
-  it('two in a row end it, and so does a connection that is gone', async () => {
+  it('two in a row end it where another one is silent too, and so does a connection that is gone', async () => {
     const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
     b.gateway.onInquiry = mute('t3', 't2')
+    expect(await auditOn(b, 'compare')).toEqual(['untold 3', 'untold 2'])
+    b.gateway.onInquiry = mute('t3', 't2', 't1')
     expect(await auditOn(b, 'compare')).toEqual(['untold 3', 'untold 2', 'stopped inquiry-unanswered'])
     const gone = { type: 'silent', fault: { ...FAULT, kind: 'refused', phase: 'connect' } } as const
     b.gateway.onInquiry = (key) => (key.tradingId === 't2' ? gone : null)

@@ -1,5 +1,5 @@
-// Tests silence about single orders in every stage of `reconcile`: only two in a row end it, and an answer in between
-// starts the count anew.
+// Tests silence about single orders in every stage of `reconcile`: it ends only where an order that was answered before
+// is silent too.
 import { describe, expect, it } from 'vitest'
 import { silentBooking } from '../../src/jobs/reconcile/attention.js'
 import { auOrder, type Bench, bench, cardOrder } from './bench.js'
@@ -84,9 +84,28 @@ describe.each(Object.entries(STAGES))('%s', (_, stage) => {
     expect([...owners]).toEqual(['reconcile'])
   })
 
-  it('two in a row end the inquiries', async () => {
+  it.each([[['2', '3']], [['2', '3', '4']], [['2', '3', '4', '5']]])(
+    'silence about %j leaves out these only',
+    async (silent) => {
+      const b = await stage()
+      const { asked, untold } = await heardOf(b, silent)
+      expect(untold).toEqual(silent.map((id) => `untold ${id}`))
+      expect(asked.slice(0, 5)).toEqual(IDS.map((id) => `${id}/5 ${id}`))
+    },
+  )
+
+  it('two in a row end the inquiries where the one answered before is silent by now', async () => {
     const b = await stage()
-    const { asked, untold } = await heardOf(b, ['2', '3'])
+    let dark = false
+    b.gateway.onInquiry = ({ tradingId }) => {
+      dark ||= tradingId === 't2'
+      return dark ? silence() : null
+    }
+    const asked: string[] = []
+    const lines = await reconcileOn(b, { wait: false }, (event) => {
+      if (event.type === 'asking') asked.push(`${event.index}/${event.total} ${event.orderId}`)
+    })
+    const untold = lines.filter((line) => /untold|stopped/.test(line))
     expect(untold).toEqual(['untold 2', 'untold 3', 'stopped inquiry-unanswered'])
     expect(asked).toEqual(IDS.slice(0, 3).map((id) => `${id}/5 ${id}`))
   })

@@ -114,11 +114,22 @@ describe('one order after the other', () => {
     expect(b.gateway.inquired).toEqual([{ paymentId: '92', tradingId: 't2' }])
   })
 
-  it('is the last one when two in a row hear nothing', async () => {
+  it('ends when two in a row hear nothing, nor the one that was answered before', async () => {
     const b = bench(...['1', '2', '3', '4'].map((id) => auOrder(id)))
-    b.gateway.onInquiry = (key) => (key.tradingId === 't2' || key.tradingId === 't3' ? SILENT : null)
+    let dark = false
+    b.gateway.onInquiry = ({ tradingId }) => {
+      dark ||= tradingId === 't2'
+      return dark ? SILENT : null
+    }
     expect(await syncOn(b)).toEqual(['untold 2', 'untold 3', 'stopped inquiry-unanswered'])
     expect(b.order('4').heldAmountAt).toBeNull()
+  })
+
+  it.each([[['2', '3']], [['2', '3', '4']]])('is not ended by silence about %j alone', async (silent) => {
+    const b = bench(...['1', '2', '3', '4', '5'].map((id) => auOrder(id)))
+    b.gateway.onInquiry = (key) => (silent.some((id) => key.tradingId === `t${id}`) ? SILENT : null)
+    expect(await syncOn(b)).toEqual(silent.map((id) => `untold ${id}`))
+    expect(b.order('5').heldAmountAt).not.toBeNull()
   })
 
   it('goes on where two hear nothing, but not in a row', async () => {

@@ -555,7 +555,7 @@ describe('an order of which Paygent says nothing', () => {
     expect(['1', '2', '3'].filter((id) => b.order(id).heldAmountAt === null)).toEqual([String(place)])
   })
 
-  it('by silence neither, unless it is the last or two are in a row', async () => {
+  it('by silence neither, unless the one that was answered before is silent too', async () => {
     const b = bench(...['1', '2', '3', '4'].map((id) => auOrder(id)))
     const silent = (...ids: string[]) => {
       b.gateway.onInquiry = (key, count) => (count > before && ids.includes(key.tradingId) ? SILENT : null)
@@ -565,6 +565,9 @@ describe('an order of which Paygent says nothing', () => {
     expect(await syncOn(b)).toEqual(['untold 2'])
     before = b.gateway.inquired.length + 1
     silent('t3', 't4')
+    expect(await syncOn(b)).toEqual(['untold 3', 'untold 4'])
+    before = b.gateway.inquired.length + 3
+    silent('t1', 't2', 't3', 't4')
     expect(await syncOn(b)).toEqual(['untold 3', 'untold 4', 'stopped inquiry-unanswered'])
   })
 

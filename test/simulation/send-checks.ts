@@ -131,7 +131,7 @@ const CARD_CALLS: readonly string[] = ['021', '022', '023']
 const DOCOMO_CALLS: readonly string[] = ['101', '102']
 
 /** `reconcile` may send the very same telegram once more for a payment that is in transit after the settle time. */
-function mayFinish({ ledger, time, settleMs, everToldMs }: World, sent: Sent, before: readonly Sent[]): boolean {
+function mayFinish({ ledger, time, wall, settleMs, everToldMs }: World, sent: Sent, before: readonly Sent[]): boolean {
   const { telegram, paymentId } = sent
   const payment = ledger.payments.find(paymentId)
   // A change after Paygent read the last question cannot be known.
@@ -141,7 +141,9 @@ function mayFinish({ ledger, time, settleMs, everToldMs }: World, sent: Sent, be
   const finishes = CARD_CALLS.includes(telegram) || (payment.carrier === 'docomo' && DOCOMO_CALLS.includes(telegram))
   // A try that never left has used nothing up.
   const gone = before.filter(({ left }) => left)
-  return finishes && gone.every(({ again, sentMs }) => !again && time.nowMs() - sentMs >= settleMs)
+  // A run that starts later knows from the wall clock alone how long ago it was.
+  const hasSettled = (sentMs: number): boolean => time.nowMs() - sentMs + wall.forwardSince(sentMs) >= settleMs
+  return finishes && gone.every(({ again, sentMs }) => !again && hasSettled(sentMs))
 }
 
 function checkOpposite(world: World, program: Program, order: Order, operation: Operation, name: string): void {

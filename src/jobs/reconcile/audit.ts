@@ -61,7 +61,7 @@ export async function* auditOrders(
     yield { type: 'asking', index: index + 1, total: orders.length, orderId }
     const check = await checkPayment(order, ahead, signal)
     if (check.type === 'unanswered') {
-      const ends = yield* tellSilence(orderId, check, deps, signal)
+      const ends = yield* tellSilence(orderId, check, deps, signal, orders)
       if (ends === null) continue
       return ended(ends)
     }
@@ -79,7 +79,7 @@ export async function* auditOrders(
     if (booked) takeDifference(order, found, deps.issues, deps.clock.nowMs())
     yield { type: 'difference', difference: found.difference, booked }
   }
-  return ended((await hearing.endsDark(deps, signal)) ? 'unanswered' : null)
+  return ended((await hearing.endsDark()) ? 'unanswered' : null)
 }
 
 /** A finished order may be finished in the mirror alone, so the mirror's record of it counts only once it is old. */

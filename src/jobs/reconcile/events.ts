@@ -4,7 +4,7 @@ import type { StopReason } from '../../attempts/trouble.js'
 import type { BatchDeps, BatchEvent } from '../../batch/events.js'
 import type { AttentionCause, Difference } from '../../domain/difference.js'
 import type { Silence } from '../../domain/judge.js'
-import type { MoneyTelegram } from '../../domain/order.js'
+import type { MoneyTelegram, Order } from '../../domain/order.js'
 import type { Outcome } from '../../domain/outcome.js'
 import { EXIT, type ExitCode } from '../../errors.js'
 import type { OpenIssues, Journal, OrderStore } from '../../ports.js'
@@ -46,15 +46,16 @@ const REASONS = {
 } as const satisfies Record<Stopped, StopReason['type']>
 
 /** Names the order about which Paygent gave no answer. The result is why no other order is asked about, or null. */
-export function* tellSilence(
+export async function* tellSilence(
   orderId: string,
   silence: Silence,
   { hearing }: Pick<StageDeps, 'hearing'>,
   signal: AbortSignal,
-): Generator<ReconcileEvent, Stopped | null> {
+  among: readonly Order[] = [],
+): AsyncGenerator<ReconcileEvent, Stopped | null> {
   if (signal.aborted) return 'interrupted'
   yield { type: 'untold', orderId, code: silence.code ?? null }
-  return hearing.missed(orderId, silence) ? 'unanswered' : null
+  return (await hearing.missed(orderId, silence, among)) ? 'unanswered' : null
 }
 
 export const stoppedEvent = (stopped: Stopped): Extract<BatchEvent, { type: 'stopped' }> => ({

@@ -163,9 +163,9 @@ export const reconcile = (
   withRunLock(deps, async function* () {
     checkClock(deps)
     enterState(deps.state)
-    const stage = { ...deps, hearing: new Hearing() }
+    const stage = { ...deps, hearing: new Hearing(deps, signal) }
     const stopped = yield* runStages(request, stage, signal)
-    if (stopped === null && (await stage.hearing.endsDark(deps, signal))) yield stoppedEvent('unanswered')
+    if (stopped === null && (await stage.hearing.endsDark())) yield stoppedEvent('unanswered')
     leaveState(deps.state)
   })
 
@@ -186,7 +186,7 @@ export const audit = (
     if (request.orderIds !== null) checkClock(deps)
     const freshness = deps.state.check()
     const isKnown = freshness === 'known' || freshness === 'new'
-    const stage = { ...deps, hearing: new Hearing() }
+    const stage = { ...deps, hearing: new Hearing(deps, signal) }
     const isOpen = isKnown && aheadOf(deps) === null
     if (mode === 'take') {
       deps.journal.recover(deps.clock.nowMs(), !isKnown)

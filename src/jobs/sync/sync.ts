@@ -93,7 +93,7 @@ export async function* inquireAll(
   deps: SyncDeps,
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, Stopped | 'put-off' | null> {
-  const hearing = new Hearing()
+  const hearing = new Hearing(deps, signal)
   const ahead = { ...deps, gateway: deps.gateway.ahead(chosen.map(keyOf)) }
   for (const [index, { orderId }] of chosen.entries()) {
     if (signal.aborted) return 'interrupted'
@@ -109,10 +109,10 @@ export async function* inquireAll(
     if (came === 'interrupted') return came
     if (came === 'unanswered' || came === 'cut-off') {
       yield { type: 'untold', orderId, code: null }
-      if (hearing.missed(orderId, came === 'cut-off' ? { cutOff: true } : {})) return 'unanswered'
+      if (await hearing.missed(orderId, came === 'cut-off' ? { cutOff: true } : {}, chosen)) return 'unanswered'
     } else if (order !== undefined) hearing.heard(keyOf(order))
   }
-  return (await hearing.endsDark(deps, signal)) ? 'unanswered' : null
+  return (await hearing.endsDark()) ? 'unanswered' : null
 }
 
 /** Asks about one order and takes Paygent's answer about it. */
