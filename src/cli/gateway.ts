@@ -152,7 +152,7 @@ export interface GatewaySession {
 }
 
 /**
- * Opens log and gateway, works, and closes the gateway; the log records a bug with its stack.
+ * Opens log and gateway, works, and closes the gateway.
  * @param desk null where no shop database is configured, or where the command never sends a request that moves money
  */
 export async function withSession<Result>(
@@ -168,9 +168,6 @@ export async function withSession<Result>(
   const deps = { gateway, orders, journal, issues, inbox, lock, state, clock, desk }
   try {
     return await work({ deps, log })
-  } catch (error) {
-    if (!(error instanceof AppError)) log.bug(error)
-    throw error
   } finally {
     await close()
   }

@@ -2,7 +2,7 @@
 import { japanIsoMs } from '../clock.js'
 import { AppError } from '../errors.js'
 import { makeFolders } from '../folders.js'
-import type { Context } from './context.js'
+import { type Cli, type CommonOptions, type Context, openContext } from './context.js'
 import { STDERR } from './log-place.js'
 import { listenerOf, tellBeside } from './faults.js'
 import { aboveStatusLine } from './output.js'
@@ -47,6 +47,19 @@ export async function openLog({
     telegram: (entry) => logger.debug(entry, 'telegram'),
     event: (name, entry) => logger.info(entry, name),
     bug: (error) => logger.error({ stack: sourceStack(error) }, 'bug'),
+  }
+}
+
+/**
+ * Enters a bug that ended a command in the log, with its stack. Where the settings or the log cannot be used, the command
+ * still ends with the bug itself.
+ */
+export async function logBug(bug: unknown, options: CommonOptions, { terminal, version }: Cli): Promise<void> {
+  try {
+    const log = await openLog(await openContext(options, terminal, version))
+    log.bug(bug)
+  } catch {
+    // The bug is told on stderr in any case.
   }
 }
 

@@ -54,8 +54,8 @@ export class NightNarrator {
   ): Promise<void> {
     const { screen } = this.context
     const head = screen.width === null ? `${lines.join('\n')}\n\n` : ''
-    // An authorisation that expires unsold is a lost sale; only a person can ship the order, or end its hold.
-    const needed = code !== EXIT.done || view.report.expiring.some(({ shipped, onHold }) => !shipped || onHold)
+    // An authorisation that expires unsold is a lost sale. The night has sold those that it may; a person sees to the rest.
+    const needed = code !== EXIT.done || view.report.expiring.length > 0
     await printResult(this.context, {
       text: () => `${head}${nightlyText(view, { ...screen, profile: null })}`,
       json: () => nightlyJson(view, code, fault),

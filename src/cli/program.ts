@@ -53,8 +53,16 @@ function addCommand(parent: Command, row: CommandRow<string>, cli: Cli, exit: (c
       const { warnOfSettings } = await import('./setting-warnings.js')
       await warnOfSettings(options, cli)
     }
-    const work: Work = await row.run()
-    exit(await work(options as never, cli, ...args))
+    try {
+      const work: Work = await row.run()
+      exit(await work(options as never, cli, ...args))
+    } catch (error) {
+      if (!(error instanceof AppError)) {
+        const { logBug } = await import('./log.js')
+        await logBug(error, options, cli)
+      }
+      throw error
+    }
   })
   for (const below of row.below ?? []) addCommand(command, below, cli, exit)
   return command

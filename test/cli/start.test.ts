@@ -251,6 +251,26 @@ describe('the stack of a bug names files and lines of the sources', () => {
   })
 
   test.each([
+    ['orders.cjs', 'runOrders', ['orders'], 'commands/orders'],
+    ['doctor.cjs', 'runDoctor', ['doctor'], 'commands/doctor'],
+    ['simulator.cjs', 'runSimulator', ['simulator', '--port', '0'], 'commands/simulator'],
+  ])('in the log, of a command that asks Paygent nothing: %s', (file, name, args, source) => {
+    start(['import', join(PROJECT, 'fixtures/manual-orders.csv')], SETTINGS)
+    breakIn(file, new RegExp(`async function ${name}\\([\\s\\S]*?\\) \\{`))
+    const { status, stderr } = start(args, SETTINGS)
+    expect([status, stderr.includes('    at ')]).toEqual([1, false])
+    const log = readFileSync(join(folder, 'log.jsonl'), 'utf8')
+    expect(log).toMatch(new RegExp(`TypeError[^"]*src/cli/${source}\\.ts:\\d+:\\d+`))
+  })
+
+  test('and the fault itself is told where the log cannot be opened', () => {
+    start(['import', join(PROJECT, 'fixtures/manual-orders.csv')], SETTINGS)
+    breakIn('orders.cjs', /async function runOrders\([\s\S]*?\) \{/)
+    const { status, stderr } = start(['orders'], { ...SETTINGS, PAYGENT_LOG: join(folder, 'bin') })
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/TypeError/)])
+  })
+
+  test.each([
     ['missing', (path: string) => rmSync(path)],
     ['cut off', (path: string) => writeFileSync(path, '{"version":3,"sour')],
   ])('or of the built file, where its map is %s', (_name, spoil) => {

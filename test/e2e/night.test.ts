@@ -136,6 +136,19 @@ it('--quiet names an order on hold whose authorisation runs out; --all and hold 
   expect(await shop.money()).toEqual([])
 })
 
+it('--quiet names a shipped order that it may not sell while its authorisation runs out, every night', async () => {
+  const soon = new Date(Date.now() - 57 * 24 * 60 * 60_000).toISOString().slice(0, 10).replaceAll('-', '/')
+  const old = orderRow(801, 'credit', { ordered_at: `${soon} 10:00`, shipped_at: `${soon} 11:00` })
+  const shop = await openShop([old, shipped(802)])
+  await shop.simulator.post('faults', { match: { telegram: '022' }, shows: 'code:P009' })
+  const night = () => shop.paygent(['nightly', '--quiet'], { PAYGENT_CUTOFF: '24:00' })
+  expect([(await night()).code, (await night()).stdout, (await night()).stdout]).toEqual([
+    3,
+    expect.stringContaining('期限の切れるオーソリ'),
+    expect.stringContaining('期限の切れるオーソリ'),
+  ])
+})
+
 describe('the cut-off', () => {
   it(
     'starts nothing within the time-out of it, and some orders a little before',
