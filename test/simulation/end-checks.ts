@@ -4,7 +4,15 @@ import { sumsOfMoney } from '../../src/domain/money.js'
 import { MONEY_TELEGRAMS, type Order } from '../../src/domain/order.js'
 import type { ReportFacts } from '../../src/domain/report.js'
 import type { RunItem } from '../../src/domain/run.js'
-import { ALIVE, CANCEL_KINDS, CANCELLED, CHANGING_KINDS, effectiveStatus, SOLD } from '../../src/domain/statuses.js'
+import {
+  ALIVE,
+  AUTHORISED,
+  CANCEL_KINDS,
+  CANCELLED,
+  CHANGING_KINDS,
+  effectiveStatus,
+  SOLD,
+} from '../../src/domain/statuses.js'
 import type { Change, Payment } from '../../src/simulator/ledger-payments.js'
 import type { Intent } from './books.js'
 import { ledgerNotices } from './paygent.js'
@@ -189,6 +197,7 @@ function checkOrder(world: World, orderId: string, tradingId: string, last: bool
   if (sent.some(({ arrivals }) => arrivals.some(({ moved }) => moved))) checkBooks(world, order, payments)
   if (order.kindByUs || !ledger.payments.changesOf(order.paymentId ?? '').some(byUs) || isEndedByOthers(world, order))
     return
+  if (isLeftOpen(world, order)) return
   if (sent.some((one) => one.arrivals.some((arrival) => hasMoved(world, arrival) && inTime(world, one, arrival)))) {
     world.breach('books', `order ${orderId} was moved by us, and the mirror does not know it`)
   }
@@ -198,6 +207,16 @@ function checkOrder(world: World, orderId: string, tradingId: string, last: bool
 function isEndedByOthers({ ledger }: World, { paymentId, kind }: Order): boolean {
   const last = ledger.payments.changesOf(paymentId ?? '').findLast(({ by }) => by !== 'clock')
   return last !== undefined && !byUs(last) && isCancelled(last.to) && CANCEL_KINDS.includes(kind)
+}
+
+/**
+ * A correction that broke off half-way has authorised its new payment and sold nothing. A person calls it not processed,
+ * and the order has that payment, as open as Paygent has it.
+ */
+function isLeftOpen({ ledger }: World, order: Order): boolean {
+  const effective = effectiveStatus(order)
+  const status = ledger.payments.find(order.paymentId ?? '')?.status
+  return effective.known && effective.status === status && AUTHORISED.includes(status)
 }
 
 /**

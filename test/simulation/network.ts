@@ -81,6 +81,7 @@ export class Network implements Client {
     const isMute = telegram === '094' && field(form, 'trading_id') === world.mute
     const asking = telegram === '091' ? world.noticeFaults : world.inquiryFaults
     const fate = isMute ? MUTE : drawFate(random, about, inquiry ? asking : world.moneyFaults)
+    if (telegram === '091' && fate.distortion === 'another payment') world.misnamedNotice = true
     if (inquiry) counts.inquiries += 1
     else counts.telegrams += 1
     if (fate.kind !== 'obeyed') world.count(fate.kind)

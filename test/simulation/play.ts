@@ -228,7 +228,7 @@ class Play {
     if (world.breaches.length > 0) return
     if (syncing.stopped) world.breach('synced', 'the sync has not come to its end although nothing is wrong')
     if (world.notices) checkNotices(world)
-    if (!world.notices || !hasUnseenGap(world)) checkSynced(world, syncing)
+    if (!world.notices || !(world.misnamedNotice || hasUnseenGap(world))) checkSynced(world, syncing)
   }
 
   /** Once all is compared nothing differs any more, whatever others have done since and whatever only the shop says. */

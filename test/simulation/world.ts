@@ -129,6 +129,8 @@ export class World {
   inquiryFaults = 0
   noticeFaults = 0
   notices = false
+  /** A notice came with another payment's id. It is not told again, so that only an inquiry can tell what it was about. */
+  misnamedNotice = false
   /** How many inquiries each program may have under way at once. */
   readonly inquiries: number
   /** The trading id about which every inquiry goes unanswered. */
