@@ -6,7 +6,7 @@ import type { Order } from '../domain/order.js'
 import { makesNewPayment } from '../domain/outcome.js'
 import { IN_TRANSIT } from '../domain/statuses.js'
 import type { Clock, Inquirer } from '../ports.js'
-import { certificateStop, isAboutTheOrder, isCutOff, isHeard, worthAsking } from './trouble.js'
+import { certificateStop, isAboutTheOrder, isAnswered, isCutOff, worthAsking } from './trouble.js'
 
 /** Pauses before another try, in milliseconds. */
 export const PAUSES_MS = [1_000, 3_000, 10_000] as const
@@ -48,7 +48,7 @@ export async function anotherAnswers(
   signal: AbortSignal,
 ): Promise<boolean> {
   const key = others.at(-1)
-  return key !== undefined && isHeard(await inquireBefore(key, deps, signal))
+  return key !== undefined && isAnswered(await inquireBefore(key, deps, signal))
 }
 
 async function inquireWhile(
@@ -103,6 +103,9 @@ const silenceOf = (answer: InquiryAnswer): Silence => ({
   ...(isCutOff(answer) && { cutOff: true }),
 })
 
+/** A run ends at the second silence in a row once so many orders are silent: each one takes minutes of its time. */
+const MANY_SILENT = 10
+
 /**
  * Records which orders are answered. Silence about one order does not stop the others. After two in a row, and after
  * the last order, another one is asked about: if that is silent too, Paygent may not be answering at all. The same
@@ -137,7 +140,7 @@ export class Hearing {
     const isSecond = this.#dark && code === undefined
     // A code about the order is an answer, so the next order may be answered as well.
     this.#dark = code === undefined
-    return isSecond && !(await this.#answers(among))
+    return isSecond && (this.silent.size >= MANY_SILENT || !(await this.#answers(among)))
   }
 
   /** Call it after the last order. True if Paygent may not be answering at all. */

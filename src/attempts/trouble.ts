@@ -114,6 +114,12 @@ export const isHeard = (answer: InquiryAnswer): boolean =>
   (answer.type === 'rejected' && ANSWERED.includes(answer.handling)) ||
   (answer.type === 'silent' && answer.fault.kind === 'answer')
 
+/**
+ * Whether the answer proves that Paygent answers about orders: it holds a fact or a code. What cannot be read may be the
+ * page of a gateway that is down for all of them.
+ */
+export const isAnswered = (answer: InquiryAnswer): boolean => answer.type !== 'silent' && isHeard(answer)
+
 /** Whether an answer came that cannot be read. The connection works, and another request may be answered well. */
 export const isUnreadable = ({ fault: { kind } }: { readonly fault: Fault }): boolean =>
   kind === 'answer' || kind === 'too-large'

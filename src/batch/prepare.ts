@@ -1,7 +1,7 @@
 // Asks Paygent (094) before the plan for missing facts: held amount, status, carrier. An order for which Paygent gives
 // no fact is left out by name, and the others go on.
 import { Hearing, inquireBefore, keyOf } from '../attempts/inquiry.js'
-import { type LeftOut, isCutOff, isHeard, leftOutBy, troubleOf } from '../attempts/trouble.js'
+import { type LeftOut, isAnswered, isCutOff, leftOutBy, troubleOf } from '../attempts/trouble.js'
 import { japanDate, momentOf } from '../clock.js'
 import { type Moment, areApart, authorisationAge, isEnding } from '../domain/age.js'
 import type { InquiryAnswer } from '../domain/answer.js'
@@ -70,13 +70,16 @@ export async function* prepareOrders(
       continue
     }
     if (signal.aborted) throw new AppError('interrupted')
-    if (await hearing.missed(order.orderId, {}, orders)) throw troubleOf(answer)
+    const others = orders.filter(({ orderId }) => unanswered.get(orderId)?.reason !== 'no-answer')
+    const ends = await hearing.missed(order.orderId, {}, others)
+    if (signal.aborted) throw new AppError('interrupted')
+    if (ends) throw troubleOf(answer)
     if (index < open.length - 1) continue
     // The last order is silent. Another one tells whether Paygent answers at all, and what it answers is taken as well.
-    const other = orders.findLast(({ orderId }) => unanswered.get(orderId)?.reason !== 'no-answer')
+    const other = others.at(-1)
     if (other === undefined) throw troubleOf(answer)
     const instead = await inquireBefore(keyOf(other), deps, signal)
-    if (!isHeard(instead)) throw troubleOf(answer)
+    if (!isAnswered(instead)) throw troubleOf(answer)
     if (instead.type === 'told' && !deps.orders.learn(other, instead.fact, deps.clock.nowMs()))
       unanswered.set(other.orderId, NOT_TAKEN)
   }

@@ -4,7 +4,7 @@ import { recheckAttempt, unanswered, waitOut } from '../attempts/decision.js'
 import { anotherRun, checkClock, enterShop, enterState, leaveState } from '../attempts/entry.js'
 import { inquireFacts, inquireBefore, keyOf } from '../attempts/inquiry.js'
 import { pushNewPayments } from '../attempts/shop-push.js'
-import { endsAsking, isCutOff, isHeard, type LeftOut, leftOutBy, troubleOf } from '../attempts/trouble.js'
+import { endsAsking, isAnswered, isCutOff, type LeftOut, leftOutBy, troubleOf } from '../attempts/trouble.js'
 import { momentOf } from '../clock.js'
 import { areApart } from '../domain/age.js'
 import { NO_SINGLE_PAYMENT_CODES } from '../domain/codes.js'
@@ -72,7 +72,7 @@ async function probe(plan: Plan, deps: BatchDeps, signal: AbortSignal): Promise<
   const other = others.at(-1)
   if (isCutOff(answer) || other === undefined) throw troubleOf(answer)
   const instead = await inquireBefore(keyOf(other), deps, signal)
-  if (!isHeard(instead)) throw troubleOf(answer)
+  if (!isAnswered(instead)) throw troubleOf(answer)
   const rest = withoutStep(plan, first, leftOutBy(answer))
   return instead.type === 'told' ? heeded(rest, other, instead.fact, deps) : rest
 }

@@ -233,7 +233,9 @@ export async function* askUnasked(
     if (signal.aborted) return
     const after = await askAfter(unasked, step, deps)
     if (after === 'silent') {
-      if (!inVain && (await hearing.missed(orderId, {}, orders)))
+      if (signal.aborted) return
+      if (inVain) hearing.silent.add(orderId)
+      else if ((await hearing.missed(orderId, {}, orders)) && !signal.aborted)
         throw new AppError('open-unanswered', { order: orderId })
       continue
     }

@@ -1,5 +1,5 @@
 // Makes commander's tree from the table of commands. It loads only commander and texts, so that --help comes at once.
-import { AppError } from '../errors.js'
+import { AppError, installationFault } from '../errors.js'
 import { displayWidth, wrap } from '../text/width.js'
 import { EXAMPLES, type HelpKey, helpText } from '../ui/help.js'
 import type { Lang } from '../ui/screen.js'
@@ -57,7 +57,7 @@ function addCommand(parent: Command, row: CommandRow<string>, cli: Cli, exit: (c
       const work: Work = await row.run()
       exit(await work(options as never, cli, ...args))
     } catch (error) {
-      if (!(error instanceof AppError)) {
+      if (!(error instanceof AppError) && installationFault(error) === null) {
         const { logBug } = await import('./log.js')
         await logBug(error, options, cli)
       }

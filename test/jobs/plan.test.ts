@@ -184,6 +184,14 @@ describe('prepareOrders', () => {
     expect(plan.steps.map(({ orderId }) => orderId)).toEqual(['2'])
   })
 
+  it('is not begun where Paygent gives a page in the place of every answer', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    const plan = await b.plan('sale', ['1', '2'])
+    b.gateway.onInquiry = () => ({ type: 'silent', fault: { ...FAULT, kind: 'answer', code: '503' } })
+    await expect(b.run(plan)).rejects.toMatchObject({ code: 'gateway-not-understood' })
+    expect(b.gateway.sent).toEqual([])
+  })
+
   it('writes nothing for an order with an open attempt', async () => {
     const b = bench(auOrder('1'))
     const plan = await b.plan('sale', ['1'])

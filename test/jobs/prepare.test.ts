@@ -234,6 +234,12 @@ describe('one odd order', () => {
     await expect(prepared(three, odd(silence(), 1, 2, 3))).rejects.toMatchObject({ code: 'gateway-unreachable' })
   })
 
+  it('stops with pages in the place of all answers', async () => {
+    const page = silence({ kind: 'answer', code: '503' })
+    await expect(prepared(three, odd(page, 1, 2, 3))).rejects.toMatchObject({ code: 'gateway-not-understood' })
+    await expect(prepared(three.slice(0, 2), odd(page, 1, 2))).rejects.toMatchObject({ code: 'gateway-not-understood' })
+  })
+
   it.each([
     ['the first two', [1, 2], ['1', '2'], ['t1', 't2', 't3', 't3']],
     ['the last two', [2, 3], ['2', '3'], ['t1', 't2', 't3', 't1', 't1']],

@@ -431,7 +431,7 @@ describe('an order about which Paygent does not answer', () => {
   })
 
   describe('on a mirror that was put back', () => {
-    async function opened(): Promise<Bench> {
+    async function putBack(): Promise<Bench> {
       const b = bench(cardOrder('1'), cardOrder('2'), cardOrder('3', { paymentId: null }))
       b.gateway.hold({ paymentId: '93', tradingId: 't3', method: 'credit' })
       b.gateway.scripts = [obey]
@@ -441,10 +441,28 @@ describe('an order about which Paygent does not answer', () => {
       b.mirror.close()
       copyFileSync(`${b.path}.old`, b.path)
       b.restart()
+      return b
+    }
+    async function opened(): Promise<Bench> {
+      const b = await putBack()
       b.gateway.onInquiry = mute('t2')
       expect(await auditOn(b, 'take')).toEqual(['untold 2'])
       return b
     }
+
+    // Pages come in the place of all answers: nothing proves that Paygent answers about any order.
+    it.each([2, 3, 4])('stays closed where Paygent gives a page for each of %d orders', async (count) => {
+      const b = bench(...['1', '2', '3', '4'].slice(0, count).map((id) => cardOrder(id)))
+      b.gateway.scripts = [obey]
+      await b.mirror.backup(`${b.path}.old`, b.stop.signal)
+      await b.batch('sale', ['1'])
+      b.mirror.close()
+      copyFileSync(`${b.path}.old`, b.path)
+      b.restart()
+      b.gateway.onInquiry = () => ({ type: 'silent', fault: { ...FAULT, kind: 'answer', code: '503' } })
+      expect((await auditOn(b, 'take')).at(-1)).toBe('stopped inquiry-unanswered')
+      expect([b.mirror.state.check(), b.mirror.issues.forAPerson()]).toEqual(['behind', []])
+    })
 
     it('is fenced, and the mirror opens', async () => {
       const b = await opened()

@@ -110,6 +110,21 @@ describe.each(Object.entries(STAGES))('%s', (_, stage) => {
     expect(asked).toEqual(IDS.slice(0, 3).map((id) => `${id}/5 ${id}`))
   })
 
+  it('a signal while the one answered before is asked about is no silence', async () => {
+    const b = await stage()
+    let silent = 0
+    b.gateway.onInquiry = ({ tradingId }) => {
+      if (silent > 0 && tradingId === 't1') {
+        b.stop.abort()
+        return silence()
+      }
+      if (tradingId === 't2' || tradingId === 't3') silent += 1
+      return tradingId === 't2' || tradingId === 't3' ? silence() : null
+    }
+    const lines = await reconcileOn(b, { wait: false })
+    expect(lines.filter((line) => /untold|stopped/.test(line))).toEqual(['untold 2', 'untold 3', 'stopped interrupted'])
+  })
+
   it('a signal while the second one is asked about ends them, and names no silence', async () => {
     const b = await stage()
     b.gateway.onInquiry = ({ tradingId }) => {

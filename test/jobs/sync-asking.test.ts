@@ -125,6 +125,35 @@ describe('one order after the other', () => {
     expect(b.order('4').heldAmountAt).toBeNull()
   })
 
+  it('ends with pages in the place of all answers, nor a single one', async () => {
+    const b = bench(...['1', '2', '3', '4'].map((id) => auOrder(id)))
+    let broken = false
+    b.gateway.onInquiry = ({ tradingId }) => {
+      broken ||= tradingId === 't2'
+      return broken ? { type: 'silent', fault: { ...FAULT, kind: 'answer', code: '503' } } : null
+    }
+    expect(await syncOn(b)).toEqual(['untold 2', 'untold 3', 'stopped inquiry-unanswered'])
+  })
+
+  it('ends with the tenth that hears nothing, although others are answered', async () => {
+    const ids = Array.from({ length: 13 }, (_, at) => `${at + 11}`)
+    const b = bench(...ids.map((id) => auOrder(id)))
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't11' ? null : SILENT)
+    const untold = ids.slice(1, 11).map((id) => `untold ${id}`)
+    expect(await syncOn(b)).toEqual([...untold, 'stopped inquiry-unanswered'])
+  })
+
+  it('is interrupted by a signal while another one is asked about', async () => {
+    const b = bench(...['1', '2', '3', '4'].map((id) => auOrder(id)))
+    let dark = false
+    b.gateway.onInquiry = ({ tradingId }) => {
+      if (dark && tradingId === 't1') b.stop.abort()
+      dark ||= tradingId === 't2'
+      return dark ? SILENT : null
+    }
+    expect(await syncOn(b)).toEqual(['untold 2', 'untold 3', 'stopped interrupted'])
+  })
+
   it.each([[['2', '3']], [['2', '3', '4']]])('is not ended by silence about %j alone', async (silent) => {
     const b = bench(...['1', '2', '3', '4', '5'].map((id) => auOrder(id)))
     b.gateway.onInquiry = (key) => (silent.some((id) => key.tradingId === `t${id}`) ? SILENT : null)

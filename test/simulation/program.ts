@@ -1,5 +1,5 @@
 // Runs one start of the program, from the choice of orders to its end, however it ends.
-import { isHeard } from '../../src/attempts/trouble.js'
+import { isAnswered } from '../../src/attempts/trouble.js'
 import type { BatchEvent } from '../../src/batch/events.js'
 import type { Plan } from '../../src/batch/plan.js'
 import type { PastRun } from '../../src/cli/batch-options.js'
@@ -163,7 +163,7 @@ export class Program {
 
   /** Notes the answer to an inquiry; one that cannot be understood is as good as none. */
   hears(tradingId: string, answer: InquiryAnswer): void {
-    if (answer.type !== 'silent' && isHeard(answer)) this.#heard += 1
+    if (isAnswered(answer)) this.#heard += 1
     else this.#unheard.add(tradingId)
   }
 

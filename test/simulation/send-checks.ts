@@ -66,7 +66,7 @@ export function checkSend(world: World, program: Program, wired: Wired): Sent {
   if (world.inFlight.size > 0) world.breach('one-in-flight', `${name} leaves while another request is in flight`)
   if (world.robbed.has(program.desk)) world.breach('not-the-holder', `${name} leaves and the lock is another's`)
   // First what is true of the request itself: a correction that is sent again may be too early as well.
-  checkRepeats(world, sent, name)
+  checkRepeats(program, sent, name)
   checkOvertaking(world, sent, name)
   checkAsked(world, sent, name)
   checkCutOff(world, program, name)
@@ -111,7 +111,8 @@ function checkOvertaking(world: World, { orderId }: Sent, name: string): void {
   if (coming) world.breach('overtaking', `${name} leaves while the request before it may still arrive`)
 }
 
-function checkRepeats(world: World, sent: Sent, name: string): void {
+function checkRepeats(program: Program, sent: Sent, name: string): void {
+  const { world } = program
   const { runId, position, attemptId, telegram } = sent
   if (runId === null) return
   const before = world.sent.filter((one) => one.runId === runId && one.position === position)
@@ -121,7 +122,7 @@ function checkRepeats(world: World, sent: Sent, name: string): void {
   else if (last.attemptId === attemptId)
     world.breach('one-telegram-per-attempt', `${name} leaves again as attempt ${attemptId}`)
   const allowed = sent.again
-    ? mayFinish(world, sent, before)
+    ? mayFinish(program, sent, before)
     : REPEATABLE[last.seen ?? '']?.includes(telegram) === true && before.length < 3
   if (!allowed)
     world.breach('retried', `${name} leaves again after ${last.seen ?? 'no answer'}, try ${before.length + 1}`)
@@ -131,7 +132,8 @@ const CARD_CALLS: readonly string[] = ['021', '022', '023']
 const DOCOMO_CALLS: readonly string[] = ['101', '102']
 
 /** `reconcile` may send the very same telegram once more for a payment that is in transit after the settle time. */
-function mayFinish({ ledger, time, wall, settleMs, everToldMs }: World, sent: Sent, before: readonly Sent[]): boolean {
+function mayFinish({ world, beganMs }: Program, sent: Sent, before: readonly Sent[]): boolean {
+  const { ledger, time, wall, settleMs, everToldMs } = world
   const { telegram, paymentId } = sent
   const payment = ledger.payments.find(paymentId)
   // A change after Paygent read the last question cannot be known.
@@ -142,7 +144,8 @@ function mayFinish({ ledger, time, wall, settleMs, everToldMs }: World, sent: Se
   // A try that never left has used nothing up.
   const gone = before.filter(({ left }) => left)
   // A run that starts later knows from the wall clock alone how long ago it was.
-  const hasSettled = (sentMs: number): boolean => time.nowMs() - sentMs + wall.forwardSince(sentMs) >= settleMs
+  const betweenRuns = (sentMs: number): number => wall.forwardSince(sentMs) - wall.forwardSince(beganMs + 1)
+  const hasSettled = (sentMs: number): boolean => time.nowMs() - sentMs + betweenRuns(sentMs) >= settleMs
   return finishes && gone.every(({ again, sentMs }) => !again && hasSettled(sentMs))
 }
 

@@ -55,7 +55,9 @@ export async function* tellSilence(
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
   if (signal.aborted) return 'interrupted'
   yield { type: 'untold', orderId, code: silence.code ?? null }
-  return (await hearing.missed(orderId, silence, among)) ? 'unanswered' : null
+  const ends = await hearing.missed(orderId, silence, among)
+  if (signal.aborted) return 'interrupted'
+  return ends ? 'unanswered' : null
 }
 
 export const stoppedEvent = (stopped: Stopped): Extract<BatchEvent, { type: 'stopped' }> => ({

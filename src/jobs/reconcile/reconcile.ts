@@ -205,9 +205,9 @@ export const audit = (
   })
 
 /**
- * The mirror opens although Paygent gave no answer about one order while it answered about all the others: one odd
- * order must not close a shop for good. Requests of that order that were sent since are unknown. It therefore waits for
- * the operator, and no command sends for it. The first `reconcile` that gets an answer takes it and ends the waiting.
+ * The mirror opens although Paygent gave no answer about some orders while it answered about the others: a few odd orders
+ * must not close a shop for good. Requests of such an order that were sent since are unknown. It therefore waits for the
+ * operator, and no command sends for it. The first `reconcile` that gets an answer takes it and ends the waiting.
  */
 function blockSilent({ hearing, orders, issues, clock }: StageDeps): void {
   for (const order of orders.find([...hearing.silent]).filter(isCalm)) issues.take(silentBooking(order, clock.nowMs()))

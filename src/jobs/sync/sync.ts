@@ -109,7 +109,8 @@ export async function* inquireAll(
     if (came === 'interrupted') return came
     if (came === 'unanswered' || came === 'cut-off') {
       yield { type: 'untold', orderId, code: null }
-      if (await hearing.missed(orderId, came === 'cut-off' ? { cutOff: true } : {}, chosen)) return 'unanswered'
+      const ends = await hearing.missed(orderId, came === 'cut-off' ? { cutOff: true } : {}, chosen)
+      if (ends) return signal.aborted ? 'interrupted' : 'unanswered'
     } else if (order !== undefined) hearing.heard(keyOf(order))
   }
   return (await hearing.endsDark()) ? 'unanswered' : null
