@@ -240,6 +240,39 @@ describe('one odd order', () => {
     await expect(prepared(three.slice(0, 2), odd(page, 1, 2))).rejects.toMatchObject({ code: 'gateway-not-understood' })
   })
 
+  const four = [...three, order({ orderId: '4', tradingId: 't4', ...none })]
+  /** Paygent answers about the first order once, and about the fourth; `asked` is called with each trading id. */
+  const oneAtFirst = (asked: (tradingId: string | undefined, before: number) => void): NonNullable<Asked['answer']> => {
+    let before = 0
+    return ({ tradingId }) => {
+      asked(tradingId, before)
+      before += tradingId === 't1' ? 1 : 0
+      const told = tradingId === 't4' || (tradingId === 't1' && before === 1)
+      return told ? { type: 'told', fact: { ...FACT, tradingId } } : silence()
+    }
+  }
+
+  it('stops with two where the one answered before is silent by then, and asks about no other', async () => {
+    const seen: (string | undefined)[] = []
+    const answer = oneAtFirst((tradingId) => void seen.push(tradingId))
+    await expect(prepared(four, { answer })).rejects.toMatchObject({ code: 'gateway-unreachable' })
+    expect(seen).toEqual(['t1', 't2', 't3', 't1'])
+  })
+
+  it.each([
+    ['the second of two silent ones', 't3', ['t1', 't2', 't3']],
+    ['the one answered before', 't1', ['t1', 't2', 't3', 't1']],
+  ] as const)('a signal while it asks about %s is no silence', async (_, at, expected) => {
+    const stop = new AbortController()
+    const seen: (string | undefined)[] = []
+    const answer = oneAtFirst((tradingId, before) => {
+      seen.push(tradingId)
+      if (tradingId === at && (at !== 't1' || before > 0)) stop.abort()
+    })
+    await expect(prepared(four, { answer, stop })).rejects.toMatchObject({ code: 'interrupted' })
+    expect(seen).toEqual(expected)
+  })
+
   it.each([
     ['the first two', [1, 2], ['1', '2'], ['t1', 't2', 't3', 't3']],
     ['the last two', [2, 3], ['2', '3'], ['t1', 't2', 't3', 't1', 't1']],
