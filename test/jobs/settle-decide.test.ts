@@ -250,6 +250,16 @@ describe('a word', () => {
     })
   })
 
+  it.each([
+    ['a cancel', cancel, '32'],
+    ['a sale that was given back', attempt(), '60'],
+  ])('leaves no effect of %s on the order, which has another payment by now', (_, waiting, status) => {
+    const facts = [fact('91', status), fact('77', '20')]
+    const decision = decided(look({ attempt: waiting, facts }), { as: 'open' })
+    const settlement = { outcome: 'accepted', effect: null, newPaymentId: null }
+    expect(decision).toMatchObject({ booking: { currentPaymentId: '77', settles: { settlement } } })
+  })
+
   it('settles no request where none waits', () => {
     const decision = decided(look({ attempt: null, facts: [fact('91', '60')] }), { as: 'cancelled' })
     expect(decision).toMatchObject({ outcome: null, booking: { settles: null, currentPaymentId: null } })
