@@ -6,7 +6,7 @@ import type { MirrorFreshness } from '../domain/lock-owner.js'
 import { AppError } from '../errors.js'
 import type { Clock, Journal, MachineState, RunLock, ShopDesk } from '../ports.js'
 import { anotherAnswers, inquireBefore, type InquiryDeps } from './inquiry.js'
-import { isCutOff, isHeard, troubleOf } from './trouble.js'
+import { isAnswered, isCutOff, troubleOf } from './trouble.js'
 
 interface ClockDeps {
   readonly journal: Journal
@@ -29,7 +29,7 @@ export function aheadOf({ journal, clock }: ClockDeps): number | null {
 /**
  * Checks that Paygent answers at all: login, certificate and connection are good. The content of the answer about this
  * one payment does not matter, because others may be asked about. Returns the key to which Paygent answered.
- * @param others one of them is asked about if Paygent gives no answer about the first
+ * @param others two of them are asked about if Paygent gives no answer about the first
  * @throws AppError when Paygent cannot be asked
  */
 export async function assertAnswers(
@@ -39,9 +39,9 @@ export async function assertAnswers(
   others: readonly InquiryKey[] = [],
 ): Promise<InquiryKey> {
   const answer = await inquireBefore(key, deps, signal)
-  if (answer.type === 'told' || isHeard(answer)) return key
-  const other = others.at(-1)
-  if (isCutOff(answer) || other === undefined || !(await anotherAnswers([other], deps, signal))) throw troubleOf(answer)
+  if (answer.type === 'told' || isAnswered(answer)) return key
+  const other = isCutOff(answer) ? null : await anotherAnswers(others, deps, signal)
+  if (other === null) throw troubleOf(answer)
   return other
 }
 

@@ -39,16 +39,22 @@ export const keyOf = ({ paymentId, tradingId }: Pick<Order, 'paymentId' | 'tradi
   paymentId === null ? { tradingId } : { paymentId, tradingId }
 
 /**
- * Asks about another order after silence about one. If Paygent answers, the silence concerns only the first order.
- * @param others the one to ask about comes last; an empty list counts as no answer
+ * Asks about another order after silence about one, and about a second one if that is odd too. If Paygent answers, the
+ * silence concerns single orders only.
+ * @param others the ones to ask about come last
+ * @returns the key to which Paygent answered; null if it may not be answering at all
  */
 export async function anotherAnswers(
   others: readonly InquiryKey[],
   deps: InquiryDeps,
   signal: AbortSignal,
-): Promise<boolean> {
-  const key = others.at(-1)
-  return key !== undefined && isAnswered(await inquireBefore(key, deps, signal))
+): Promise<InquiryKey | null> {
+  for (const key of others.slice(-2).toReversed()) {
+    const answer = await inquireBefore(key, deps, signal)
+    if (isAnswered(answer)) return key
+    if (isCutOff(answer) || signal.aborted) return null
+  }
+  return null
 }
 
 async function inquireWhile(
@@ -117,6 +123,7 @@ export class Hearing {
   readonly #deps: InquiryDeps
   readonly #signal: AbortSignal
   #heard: InquiryKey | null = null
+  #silences = 0
   #dark = false
 
   constructor(deps: InquiryDeps, signal: AbortSignal) {
@@ -140,7 +147,8 @@ export class Hearing {
     const isSecond = this.#dark && code === undefined
     // A code about the order is an answer, so the next order may be answered as well.
     this.#dark = code === undefined
-    return isSecond && (this.silent.size >= MANY_SILENT || !(await this.#answers(among)))
+    if (code === undefined) this.#silences += 1
+    return isSecond && (this.#silences >= MANY_SILENT || !(await this.#answers(among)))
   }
 
   /** Call it after the last order. True if Paygent may not be answering at all. */
@@ -150,8 +158,8 @@ export class Hearing {
 
   async #answers(among: readonly Order[]): Promise<boolean> {
     const others = this.#heard ? [this.#heard] : among.filter(({ orderId }) => !this.silent.has(orderId)).map(keyOf)
-    const answers = await anotherAnswers(others, this.#deps, this.#signal)
-    this.#dark = !answers
-    return answers
+    const answered = await anotherAnswers(others, this.#deps, this.#signal)
+    this.#dark = answered === null
+    return answered !== null
   }
 }

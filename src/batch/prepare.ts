@@ -55,6 +55,7 @@ export async function* prepareOrders(
   const open = orders.filter((order) => !untold.has(order.orderId) && mustAsk(order, operation, rules, everything))
   const unanswered = new Map(untold)
   const hearing = new Hearing(deps, signal)
+  let heard: Order | undefined
   const ahead = { ...deps, gateway: deps.gateway.ahead(open.map(keyOf), () => deps.lock.heldElsewhere) }
   for (const [index, order] of open.entries()) {
     if (signal.aborted) throw new AppError('interrupted')
@@ -67,6 +68,7 @@ export async function* prepareOrders(
       unanswered.set(order.orderId, NOT_TAKEN)
     if (answer.type === 'told' || left?.reason !== 'no-answer') {
       hearing.heard(keyOf(order))
+      heard = order
       continue
     }
     if (signal.aborted) throw new AppError('interrupted')
@@ -76,7 +78,7 @@ export async function* prepareOrders(
     if (ends) throw troubleOf(answer)
     if (index < open.length - 1) continue
     // The last order is silent. Another one tells whether Paygent answers at all, and what it answers is taken as well.
-    const other = others.at(-1)
+    const other = heard ?? others.at(-1)
     if (other === undefined) throw troubleOf(answer)
     const instead = await inquireBefore(keyOf(other), deps, signal)
     if (!isAnswered(instead)) throw troubleOf(answer)

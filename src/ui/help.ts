@@ -29,7 +29,8 @@ const JA = {
   push: '結果反映：送信した要求の結果を EC-CUBE のデータベースに反映する',
   sync: '状況更新：ペイジェントの最新の状況を手元データに反映する（お金は動かない）',
   limitSync: '照会する受注の上限（長く照会していないものから）',
-  nightly: '夜間処理：照合 → 状況更新 → 発送済みの受注の売上 → 報告。締め時刻の後は売上処理をしない（cron などの無人実行用）',
+  nightly:
+    '夜間処理：照合 → 状況更新 → 発送済みの受注の売上 → 報告。締め時刻の後は売上処理をしない（cron などの無人実行用）',
   runs: 'これまでの一括処理の一覧と結果',
   runsShow: '一括処理の結果をもう一度表示する',
   runsAck: '処理の結果を結果確認済みにする（番号は複数指定可）',
@@ -168,7 +169,8 @@ const EN: typeof JA = {
   push: "write results back into EC-CUBE's database",
   sync: 'status update: bring the local data up to date with Paygent (moves no money)',
   limitSync: 'ask about so many orders at most, those longest not asked about first',
-  nightly: 'by night: reconcile, status update, sale of what is shipped, report; no sale after the cut-off (unattended)',
+  nightly:
+    'by night: reconcile, status update, sale of what is shipped, report; no sale after the cut-off (unattended)',
   runs: 'past batches and their results',
   runsShow: 'show the result of a batch again',
   runsAck: 'mark results as reviewed (one number or several)',

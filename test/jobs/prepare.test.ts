@@ -252,6 +252,13 @@ describe('one odd order', () => {
     }
   }
 
+  it('asks about the one answered just now, not about one that it need not ask about', async () => {
+    const known = order({ orderId: '9', tradingId: 't9' })
+    const one = await prepared([three[0]!, three[1]!, known], odd(silence(), 2, 9))
+    expect([...one.untold.keys()]).toEqual(['2'])
+    expect(one.asked.map(({ tradingId }) => tradingId)).toEqual(['t1', 't2', 't1'])
+  })
+
   it('stops with two where the one answered before is silent by then, and asks about no other', async () => {
     const seen: (string | undefined)[] = []
     const answer = oneAtFirst((tradingId) => void seen.push(tradingId))

@@ -148,3 +148,28 @@ describe.each(Object.entries(STAGES))('%s', (_, stage) => {
     expect(asked).toEqual(['1', '2'])
   })
 })
+
+describe('the first inquiry of a run', () => {
+  const page = { type: 'silent', fault: { ...FAULT, kind: 'answer', code: '503' } } as const
+
+  it.each([
+    ['a page in its place', page],
+    ['no answer', silence()],
+  ] as const)('%s, of the only order that waits, ends no run', async (_, odd) => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    b.mirror.lock.acquire('reconcile')
+    b.mirror.issues.take(silentBooking(b.order('1'), b.clock.nowMs()))
+    b.mirror.lock.release()
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't1' ? odd : null)
+    expect(await reconcileOn(b, { wait: false })).toEqual(['untold 1'])
+  })
+
+  it('two odd orders that alone wait end no run', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    b.mirror.lock.acquire('reconcile')
+    for (const id of ['1', '2']) b.mirror.issues.take(silentBooking(b.order(id), b.clock.nowMs()))
+    b.mirror.lock.release()
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't3' ? null : silence())
+    expect(await reconcileOn(b, { wait: false })).toEqual(['untold 1', 'untold 2'])
+  })
+})

@@ -135,6 +135,12 @@ describe('one order after the other', () => {
     expect(await syncOn(b)).toEqual(['untold 2', 'untold 3', 'stopped inquiry-unanswered'])
   })
 
+  it('is not ended by two odd ones at both ends', async () => {
+    const b = bench(...['1', '2', '3', '4'].map((id) => auOrder(id)))
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't1' || tradingId === 't4' ? SILENT : null)
+    expect(await syncOn(b)).toEqual(['untold 1', 'untold 4'])
+  })
+
   it('ends with the tenth that hears nothing, although others are answered', async () => {
     const ids = Array.from({ length: 13 }, (_, at) => `${at + 11}`)
     const b = bench(...ids.map((id) => auOrder(id)))

@@ -242,7 +242,7 @@ async function* runStages(
   const [first, ...others] = waiting.toSorted((a, b) => Number(inVain.has(a.orderId)) - Number(inVain.has(b.orderId)))
   if (first === undefined) return null
   const hopeful = others.filter(({ orderId }) => !inVain.has(orderId))
-  const besides = hopeful.length > 0 ? hopeful : anyBut(waiting, deps)
+  const besides = [...anyBut(waiting, deps), ...hopeful]
   deps.hearing.heard(await assertAnswers(keyOf(first), deps, signal, besides.map(keyOf)))
   const stages = [recheckOpen, inquireUnasked, resolveConflicts, recheckAttention, findLateArrivals, recheckOverdue]
   let tells = request.push === true

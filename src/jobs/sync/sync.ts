@@ -181,7 +181,7 @@ export async function* applyNotices(deps: SyncDeps, signal: AbortSignal): AsyncG
       silent.add(decided.silentOrder)
       yield { type: 'untold', orderId: decided.silentOrder, code: null }
       const others = waitingOrders(deps).filter(({ orderId }) => !silent.has(orderId))
-      if (!(await anotherAnswers(others.map(keyOf), deps, signal))) return 'unanswered'
+      if ((await anotherAnswers(others.map(keyOf), deps, signal)) === null) return 'unanswered'
     }
     const fate = typeof decided === 'object' ? 'pending' : decided
     if (fate !== 'pending') deps.inbox.decide(notice.noticeId, fate, deps.clock.nowMs())
