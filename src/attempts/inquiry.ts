@@ -151,9 +151,10 @@ export class Hearing {
     return isSecond && (this.#silences >= MANY_SILENT || !(await this.#answers(among)))
   }
 
-  /** Call it after the last order. True if Paygent may not be answering at all. */
-  async endsDark(): Promise<boolean> {
-    return this.#dark && !(await this.#answers([]))
+  /** Call it after the last order. The result is why the run counts as ended before its end, or null. */
+  async endsDark(): Promise<'unanswered' | 'interrupted' | null> {
+    if (!this.#dark || (await this.#answers([]))) return null
+    return this.#signal.aborted ? 'interrupted' : 'unanswered'
   }
 
   async #answers(among: readonly Order[]): Promise<boolean> {

@@ -2,7 +2,7 @@
 // unknown.
 import { recheckAttempt, unanswered, waitOut } from '../attempts/decision.js'
 import { anotherRun, checkClock, enterShop, enterState, leaveState } from '../attempts/entry.js'
-import { inquireFacts, inquireBefore, keyOf } from '../attempts/inquiry.js'
+import { Hearing, inquireFacts, inquireBefore, keyOf } from '../attempts/inquiry.js'
 import { pushNewPayments } from '../attempts/shop-push.js'
 import { endsAsking, isAnswered, isCutOff, type LeftOut, leftOutBy, troubleOf } from '../attempts/trouble.js'
 import { momentOf } from '../clock.js'
@@ -51,9 +51,9 @@ async function recheckOnce(attempt: OpenAttempt, deps: BatchDeps, signal: AbortS
  * The plan as it may be sent. A plan without a step has nothing to check.
  * @throws AppError when nothing may be sent
  */
-export async function checkBefore(plan: Plan, deps: BatchDeps, signal: AbortSignal): Promise<Plan> {
+export async function checkBefore(plan: Plan, deps: BatchDeps, hearing: Hearing, signal: AbortSignal): Promise<Plan> {
   checkClock(deps)
-  const answered = await probe(plan, deps, signal)
+  const answered = await probe(plan, deps, hearing, signal)
   if (signal.aborted) throw new AppError('interrupted')
   return answered
 }
@@ -63,16 +63,18 @@ export async function checkBefore(plan: Plan, deps: BatchDeps, signal: AbortSign
  * refused client certificate shows only after the request has been sent, and the outcome would then be unknown. If
  * Paygent answers about another order, only the first one is left out.
  */
-async function probe(plan: Plan, deps: BatchDeps, signal: AbortSignal): Promise<Plan> {
+async function probe(plan: Plan, deps: BatchDeps, hearing: Hearing, signal: AbortSignal): Promise<Plan> {
   const [first, ...others] = plan.steps
   if (first === undefined) return plan
   const answer = await inquireBefore(keyOf(first), deps, signal)
+  if (isAnswered(answer)) hearing.heard(keyOf(first))
   if (answer.type === 'told') return heeded(plan, first, answer.fact, deps)
   if (answer.type === 'rejected' && NO_SINGLE_PAYMENT_CODES.includes(answer.code)) return plan
   const other = others.at(-1)
   if (isCutOff(answer) || other === undefined) throw troubleOf(answer)
   const instead = await inquireBefore(keyOf(other), deps, signal)
   if (!isAnswered(instead)) throw troubleOf(answer)
+  hearing.heard(keyOf(other))
   const rest = withoutStep(plan, first, leftOutBy(answer))
   return instead.type === 'told' ? heeded(rest, other, instead.fact, deps) : rest
 }
@@ -95,12 +97,15 @@ function withoutStep(plan: Plan, { position, orderId, request, paymentId }: Step
 
 /**
  * An attempt that a crash left `prepared` may have been sent. It is unknown, and Paygent is asked about it before
- * anything else. The same holds for an attempt about which an earlier run got no answer. Without an answer nothing is
- * sent. Returns the attempts that are still open; the run asks about them a second time, too.
+ * anything else. The same holds for an attempt about which an earlier run got no answer. Silence about one of them does
+ * not stop the others: it stays open, and its order is left out. Nothing is sent where Paygent may not be answering at
+ * all (`Hearing`). Returns the attempts that are still open and about which it answers; the run asks about them a
+ * second time, too.
  * @param push a payment that such a request has made is written to the shop at once
  */
 export async function* recoverOpen(
   deps: BatchDeps,
+  hearing: Hearing,
   signal: AbortSignal,
   push: boolean,
 ): AsyncGenerator<BatchEvent, ReadonlySet<number>> {
@@ -113,13 +118,18 @@ export async function* recoverOpen(
     const { attemptId, orderId, telegram } = attempt
     const atMs = clock.nowMs()
     journal.settle({ attemptId, outcome, code, detail, effect, learnt, newPaymentId, notMoved, atMs })
-    if (outcome === 'unknown') open.add(attemptId)
     yield { type: 'recovered', orderId, telegram, outcome }
+    if (verdict.type === 'no-answer') {
+      const ends = await hearing.missed(orderId, verdict)
+      if (signal.aborted) throw new AppError('interrupted')
+      const { fault, code: refusedBy } = verdict
+      if (fault && isCutOff({ type: 'silent', fault })) throw troubleOf({ type: 'silent', fault })
+      if (ends) throw new AppError('open-unanswered', { order: orderId, code: fault?.code ?? refusedBy ?? '' })
+      continue
+    }
+    hearing.heard(attempt)
+    if (outcome === 'unknown') open.add(attemptId)
     if (push && outcome === 'accepted') yield* pushNewPayments([orderId], deps)
-    if (verdict.type !== 'no-answer') continue
-    const { fault, code: refusedBy } = verdict
-    if (fault && isCutOff({ type: 'silent', fault })) throw troubleOf({ type: 'silent', fault })
-    throw new AppError('open-unanswered', { order: orderId, code: fault?.code ?? refusedBy ?? '' })
   }
   return open
 }
@@ -142,10 +152,12 @@ export async function* runBatch(
     await enterShop(desk)
     enterState(state)
     const startedMs = clock.nowMs()
-    const answered = await checkBefore(plan, deps, signal)
+    const hearing = new Hearing(deps, signal)
+    const answered = await checkBefore(plan, deps, hearing, signal)
     if (options.approval !== undefined) refuseShorter(plan, answered)
-    const recovered = yield* recoverOpen(deps, signal, options.push === true)
-    yield* askUnasked(answered, deps, signal)
+    const recovered = yield* recoverOpen(deps, hearing, signal, options.push === true)
+    yield* askUnasked(answered, deps, hearing, signal)
+    if (answered.steps.length > 0) await assertHeard(hearing)
     const { approval } = options
     const runId = journal.beginRun({ ...answered, startedMs, ...(approval !== undefined && { approval }) })
     running = runId
@@ -168,6 +180,13 @@ export async function* runBatch(
     lock.release()
     await desk?.shopLock.release()
   }
+}
+
+/** @throws AppError open-unanswered where the last orders were silent and another one is silent by now, too */
+async function assertHeard(hearing: Hearing): Promise<void> {
+  const dark = await hearing.endsDark()
+  if (dark === 'interrupted') throw new AppError(dark)
+  if (dark !== null) throw new AppError('open-unanswered', { order: [...hearing.silent].at(-1) ?? '' })
 }
 
 /** @throws AppError plan-differs when the check with the lock held has taken an order out of the plan */

@@ -1,7 +1,7 @@
 // Decides when a batch stops: the clock, the cut-off, a signal, bad outcomes. Also sends the inquiry after an accepted
 // request that needs one.
 import type { Decision } from '../attempts/decision.js'
-import { Hearing, inquiryResultOf } from '../attempts/inquiry.js'
+import { type Hearing, inquiryResultOf } from '../attempts/inquiry.js'
 import { pushNewPayments } from '../attempts/shop-push.js'
 import type { StopReason } from '../attempts/trouble.js'
 import { momentOf } from '../clock.js'
@@ -222,9 +222,9 @@ export function takeAfter(
 export async function* askUnasked(
   { orders }: Pick<Plan, 'orders'>,
   deps: BatchDeps,
+  hearing: Hearing,
   signal: AbortSignal,
 ): AsyncGenerator<BatchEvent, void> {
-  const hearing = new Hearing(deps, signal)
   const planned = new Set(orders.map(({ orderId }) => orderId))
   for (const unasked of deps.journal.unasked()) {
     const { attemptId, orderId, inVain } = unasked

@@ -618,6 +618,15 @@ describe('a bad night stops by itself', () => {
     expect(b.gateway.inquired.filter(({ tradingId }) => tradingId === 't2')).toEqual([])
   })
 
+  it('sells the others while an open attempt alone gets no answer', async () => {
+    const b = bench(au('1'), au('2'), au('3'))
+    b.gateway.scripts = [requestLost, obey]
+    await b.batch('sale', ['1'], { wait: false })
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't1' ? silence() : null)
+    const one = await night(b)
+    expect([sentTo(b), nightlyExit(one.report), one.fault]).toEqual([['91', '92', '93'], 4, null])
+  })
+
   it('stops when the machine’s clock is changed', async () => {
     const b = bench(...ids(4).map((id) => au(id)))
     let sends = 0

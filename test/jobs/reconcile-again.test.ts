@@ -63,7 +63,7 @@ describe('a second sending', () => {
   })
 
   it.each([
-    ['is silent about', silence(), 2, ['untold 2']],
+    ['is silent about', silence(), 3, ['untold 2', 'again 1 022', 'settled 1 022 accepted']],
     [
       'refuses to be asked about',
       { type: 'rejected', code: 'P017', detail: '', handling: 'stop' } as const,
@@ -71,7 +71,7 @@ describe('a second sending', () => {
       ['untold 2', 'stopped inquiry-unanswered'],
     ],
     ['answers about', null, 3, ['again 1 022', 'settled 1 022 accepted']],
-  ])('of a named order waits while Paygent %s an open request of another', async (_, answer, sent, heard) => {
+  ])('of a named order, where Paygent %s an open request of another', async (_, answer, sent, heard) => {
     const b = await stuck(bench(cardOrder('1'), auOrder('2')))
     b.gateway.scripts = [leave('30', '2001', 'inquire'), requestLost, obey]
     await b.batch('sale', ['2'], { wait: false })
@@ -81,14 +81,15 @@ describe('a second sending', () => {
     expect([b.gateway.sent.length, standing(b, '2')]).toEqual([sent, '92 20 open'])
   })
 
-  it('of a named order waits, and an answer about another one lies between two silences', async () => {
+  it('of a named order goes out, and an answer about another one lies between two silences', async () => {
     const b = await stuck(bench(cardOrder('1'), auOrder('2'), auOrder('3'), auOrder('4')))
-    b.gateway.scripts = [leave('30', '2001', 'inquire'), requestLost]
+    b.gateway.scripts = [leave('30', '2001', 'inquire'), requestLost, requestLost, requestLost, obey]
     for (const orderId of ['2', '3', '4']) await b.run(await b.plan('sale', [orderId]), { wait: false })
     b.clock.pass(SETTLE_MS)
     b.gateway.onInquiry = (key) =>
       'paymentId' in key && ['92', '94'].includes(String(key.paymentId)) ? silence() : null
-    expect(await reconcileOn(b, { wait: false, orderIds: ['1'] })).toEqual(['untold 2', 'untold 4'])
+    const heard = await reconcileOn(b, { wait: false, orderIds: ['1'] })
+    expect(heard).toEqual(['untold 2', 'untold 4', 'again 1 022', 'settled 1 022 accepted'])
   })
 
   it('is put off where more than a minute has passed since Paygent’s answer', async () => {

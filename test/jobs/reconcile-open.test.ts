@@ -283,10 +283,29 @@ describe('a payment in transit', () => {
     b.gateway.scripts = [leave('30', '2001', 'inquire'), requestLost, obey]
     await b.batch('sale', ['1', '2'], { wait: false })
     b.clock.pass(SETTLE_MS)
-    const asked = b.gateway.inquired.length
-    b.gateway.onInquiry = (key) => ('paymentId' in key && key.paymentId === '92' ? silence() : null)
-    expect(await reconcileOn(b, { wait: false })).toEqual(['untold 2'])
-    expect([b.gateway.sent.length, b.gateway.inquired.length > asked]).toEqual([2, true])
+    const asked: (string | null)[] = []
+    b.gateway.onInquiry = ({ tradingId }) => {
+      asked.push(`${b.gateway.sent.length} ${tradingId}`)
+      return tradingId === 't2' ? silence() : null
+    }
+    expect(await reconcileOn(b, { wait: false })).toEqual(['untold 2', 'again 1 022', 'settled 1 022 accepted'])
+    // The silent one is asked four times, before the request goes out, and not again after it.
+    expect(asked.filter((line) => line?.endsWith('t2'))).toEqual(['2 t2', '2 t2', '2 t2', '2 t2'])
+    expect(b.attempts()).toEqual(['1 not-processed', '2 unknown', '1 accepted'])
+  })
+
+  it('waits where Paygent is silent about another open one and by then about all', async () => {
+    const b = bench(cardOrder('1'), cardOrder('2'))
+    b.gateway.scripts = [leave('30', '2001', 'inquire'), requestLost, obey]
+    await b.batch('sale', ['1', '2'], { wait: false })
+    b.clock.pass(SETTLE_MS)
+    let dark = false
+    b.gateway.onInquiry = ({ tradingId }) => {
+      dark ||= tradingId === 't2'
+      return dark ? silence() : null
+    }
+    expect(await reconcileOn(b, { wait: false })).toEqual(['untold 2', 'untold 1', 'stopped inquiry-unanswered'])
+    expect(b.gateway.sent).toHaveLength(2)
   })
 
   it('of each order goes out, one after the other', async () => {

@@ -176,14 +176,75 @@ describe('what a crash left open is inquired about first', () => {
     expect(ran.items[0]).toMatchObject({ outcome: 'refused', reason: 'open-attempt' })
   })
 
-  it('lets nothing go out while Paygent does not answer about it', async () => {
+  it('keeps nobody else back where Paygent is silent about it alone, and gets no second look in that run', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    await crashed(b, 'sale', 'done')
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't1' ? silent('timeout') : null)
+    const ran = await b.batch('sale', ['2'])
+    expect([told(ran)[0], outcomes(ran)]).toEqual(['recovered 1 unknown', '2 accepted'])
+    expect(ran.events.filter(({ type }) => type === 'waiting' || type === 'looked-again')).toEqual([])
+    expect([b.attempts(), b.order('1').openAttempt]).toEqual([['1 unknown', '2 accepted'], true])
+    // The order itself stays fenced, and the first answer settles it.
+    expect((await b.batch('sale', ['1', '2'])).items[0]).toMatchObject({ outcome: 'refused', reason: 'open-attempt' })
+    b.gateway.onInquiry = () => null
+    expect(told(await b.batch('sale', ['2']))[0]).toBe('recovered 1 accepted')
+    expect(b.gateway.sent.map(({ paymentId }) => paymentId)).toEqual(['92'])
+  })
+
+  it('lets nothing go out where Paygent is silent about the others by then, too', async () => {
     const b = bench(auOrder('1'), auOrder('2'))
     await crashed(b, 'sale', 'not')
     const plan = await b.plan('sale', ['2'])
-    b.gateway.onInquiry = (key) => ('paymentId' in key && key.paymentId === '91' ? silent('timeout') : null)
-    await b.run(plan).catch(() => undefined)
+    let dark = false
+    b.gateway.onInquiry = ({ tradingId }) => {
+      dark ||= tradingId === 't1'
+      return dark ? silent('timeout') : null
+    }
+    await expect(b.run(plan)).rejects.toMatchObject({ code: 'open-unanswered', params: { order: '1' }, exitCode: 6 })
+    expect([b.gateway.sent.length, b.attempts(), b.mirror.journal.run(2)]).toEqual([0, ['1 unknown'], null])
+  })
+
+  it('lets nothing go out where a signal comes while the other one is asked about', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    await crashed(b, 'sale', 'not')
+    const plan = await b.plan('sale', ['2'])
+    let dark = false
+    b.gateway.onInquiry = ({ tradingId }) => {
+      if (dark && tradingId === 't2') b.stop.abort()
+      dark ||= tradingId === 't1'
+      return dark ? silent('timeout') : null
+    }
+    await expect(b.run(plan)).rejects.toMatchObject({ code: 'interrupted' })
     expect(b.gateway.sent).toHaveLength(0)
-    expect(b.attempts()).toEqual(['1 unknown'])
+  })
+
+  it.each([
+    ['the connection that is gone', silent('refused'), 'gateway-unreachable'],
+    ['the login that is gone', code('P002', 'stop-login'), 'open-unanswered'],
+  ])('lets nothing go out after %s', async (_name, answer, error) => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    await crashed(b, 'sale', 'not')
+    const plan = await b.plan('sale', ['2'])
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't1' ? answer : null)
+    await expect(b.run(plan)).rejects.toMatchObject({ code: error })
+    expect(b.gateway.sent).toHaveLength(0)
+  })
+
+  it.each([
+    [2, 'accepted'],
+    [9, 'accepted'],
+    [10, 'open-unanswered'],
+  ])('%i silent ones in a row: %s', async (count, result) => {
+    const silentIds = Array.from({ length: count }, (_, index) => String(index + 1))
+    const b = bench(...silentIds.map((id) => auOrder(id)), auOrder('99'))
+    b.gateway.scripts = [requestLost]
+    const isSent = (of: string | null): boolean => b.gateway.sent.some(({ tradingId }) => tradingId === of)
+    b.gateway.onInquiry = ({ tradingId }) => (isSent(tradingId) ? silent('timeout') : null)
+    for (const id of silentIds) await b.batch('sale', [id])
+    b.gateway.scripts = [obey]
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't99' ? null : silent('timeout'))
+    const ran = await b.batch('sale', ['99']).then(outcomes, ({ code: error }: { code: string }) => error)
+    expect(ran.replace('99 ', '')).toBe(result)
   })
 
   it('is recovered even if the new plan sends nothing', async () => {

@@ -10,7 +10,8 @@ export const CHECKERS = {
   'corrected-twice': 'a run sends a correction of an order a second time (5.2)',
   retried: 'a request is repeated where page 2.4 does not allow it',
   overtaking: 'a request leaves although the one before it on the order may still arrive in time (5.2)',
-  'sent-in-the-dark': 'a request leaves while an inquiry about an earlier one has got no answer (5.2)',
+  'sent-in-the-dark':
+    'a request leaves before an inquiry about an earlier one, or after silence about all of them (5.2)',
   fenced: 'a request leaves for an order with an open attempt, attention or a conflict (5.1.4)',
   held: 'a request leaves for an order that a person had put on hold before its intent was written',
   'hold-lost': 'a hold is gone, or there, and no person did that',

@@ -78,7 +78,7 @@ export class Network implements Client {
     const payment = world.ledger.payments.find(field(form, 'payment_id'))
     const inquiry = ASKING.includes(telegram)
     const about = { telegram, carrier: payment?.carrier ?? null, settleMs }
-    const isMute = telegram === '094' && field(form, 'trading_id') === world.mute
+    const isMute = telegram === '094' && world.mute.has(field(form, 'trading_id'))
     const asking = telegram === '091' ? world.noticeFaults : world.inquiryFaults
     const fate = isMute ? MUTE : drawFate(random, about, inquiry ? asking : world.moneyFaults)
     if (telegram === '091' && fate.distortion === 'another payment') world.misnamedNotice = true

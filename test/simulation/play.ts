@@ -94,7 +94,7 @@ class Play {
       world.orders.push(order)
       if (another !== null) world.unnamed.add(order.tradingId)
     }
-    world.mute = script.mute
+    world.mute = new Set(script.mute)
     world.bringOrders()
     world.tell(
       () =>
@@ -178,7 +178,7 @@ class Play {
     world.moneyFaults = 0
     world.inquiryFaults = 0
     world.noticeFaults = 0
-    world.mute = null
+    world.mute = new Set()
     world.shop?.calm()
     world.time.pass(2 * world.settleMs)
     const behindMs = world.disk.books.lastEntryMs() - world.wall.nowMs()

@@ -5,7 +5,7 @@ import type { Plan } from '../../src/batch/plan.js'
 import type { PastRun } from '../../src/cli/batch-options.js'
 import type { InquiryAnswer, InquiryKey } from '../../src/domain/answer.js'
 import type { Step } from '../../src/domain/run.js'
-import { AppError } from '../../src/errors.js'
+import { AppError, type ErrorCode } from '../../src/errors.js'
 import type { NightlyEvent } from '../../src/jobs/nightly/events.js'
 import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
 import type { SyncEvent } from '../../src/jobs/sync/events.js'
@@ -40,6 +40,7 @@ const BLOWS_AT_ONCE: readonly Blow['type'][] = [
 ]
 /** Commands that one silent order must not end. */
 const MINDS_OTHERS: readonly Command[] = ['sale', 'cancel', 'rest', 'undo', 'sync']
+const ENDED_BY_SILENCE: readonly ErrorCode[] = ['gateway-unreachable', 'open-unanswered']
 
 /** More steps than any honest start of a world takes. */
 const TOO_MANY_STEPS = 5_000
@@ -98,6 +99,10 @@ export class Program {
   #heard = 0
   /** Trading ids of which Paygent has said nothing that would be an answer. */
   readonly #unheard = new Set<string>()
+  /** The same since its last answer to anything. */
+  readonly #inVain = new Set<string>()
+  /** Those of them that were followed by an answer about another order: they concern single orders. */
+  readonly #odd = new Set<string>()
 
   constructor(
     readonly world: World,
@@ -163,8 +168,20 @@ export class Program {
 
   /** Notes the answer to an inquiry; one that cannot be understood is as good as none. */
   hears(tradingId: string, answer: InquiryAnswer): void {
-    if (isAnswered(answer)) this.#heard += 1
-    else this.#unheard.add(tradingId)
+    if (!isAnswered(answer)) {
+      this.#unheard.add(tradingId)
+      this.#inVain.add(tradingId)
+      this.#odd.delete(tradingId)
+      return
+    }
+    this.#heard += 1
+    for (const odd of this.#inVain) if (odd !== tradingId) this.#odd.add(odd)
+    this.#inVain.clear()
+  }
+
+  /** It has asked about the order, and the silence concerns that one alone. What it has sent itself is no such thing. */
+  knowsOdd(tradingId: string): boolean {
+    return this.#odd.has(tradingId) && !this.sent.some((one) => one.tradingId === tradingId)
   }
 
   /** An inquiry is at Paygent's. What comes later its answer cannot tell. */
@@ -229,7 +246,7 @@ export class Program {
     this.world.inFlight.delete(this)
     this.world.holders.delete(this)
     this.link?.drop()
-    if (this.sending !== null) this.world.doubts.add(this.sending.paymentId)
+    if (this.sending !== null) this.world.doubts.set(this.sending.paymentId, this.sending)
     this.#forgets()
     this.#die()
   }
@@ -324,14 +341,13 @@ export class Program {
     const { world, start } = this
     world.tell(() => `program ${this.number} ends: ${code}`)
     this.#forgets()
-    if (world.mute === null || code !== 'gateway-unreachable' || !MINDS_OTHERS.includes(start.operation)) return
-    const { orderId } = world.orderOf(world.mute).row
+    if (!ENDED_BY_SILENCE.includes(code) || !MINDS_OTHERS.includes(start.operation)) return
     const asked = this.#plan === null ? start.orderIds.length : this.#plan.steps.length
-    const others = start.operation === 'sync' || asked > 1
-    const alone = this.#heard > 0 && [...this.#unheard].every((tradingId) => tradingId === world.mute)
-    // Its own request may have moved money: nothing goes out before Paygent has told.
-    if (!others || !alone || world.disk.books.order(orderId).openAttempt) return
-    world.breach('odd-order', `order ${orderId}, of which Paygent says nothing, ends a start that is about others too`)
+    const others = start.operation === 'sync' || asked > world.mute.size
+    const odd = [...this.#unheard].filter((tradingId) => world.mute.has(tradingId))
+    if (!others || this.#heard === 0 || odd.length === 0 || odd.length < this.#unheard.size) return
+    const names = odd.map((tradingId) => world.orderOf(tradingId).row.orderId).join(', ')
+    world.breach('odd-order', `order ${names}, of which Paygent says nothing, ends a start that is about others too`)
   }
 }
 

@@ -86,8 +86,8 @@ export interface Script {
   /** This tool alone fetches the merchant's notices. */
   readonly notices: boolean
   readonly orders: readonly { readonly order: ShopOrder; readonly held: Held; readonly another: Held | null }[]
-  /** The trading id about which Paygent answers no inquiry, whatever is asked about the others. */
-  readonly mute: string | null
+  /** The trading ids about which Paygent answers no inquiry, whatever is asked about the others. */
+  readonly mute: readonly string[]
   readonly happenings: readonly Happening[]
 }
 
@@ -144,13 +144,15 @@ export function drawScript(random: Random): Script {
     if (random.chance(0.15)) happenings.push({ type: random.pick(['online', 'staff', 'clock-jump'] as const) })
     happenings.push(drawStart(random, count))
   }
+  const one = random.chance(0.1) ? [random.pick(orders)] : []
+  const mute = one.length > 0 && random.chance(0.5) ? [...one, random.pick(orders)] : one
   return {
     profile: random.chance(0.7) ? 'current' : 'manual',
     moneyFaults: random.pick([0.1, 0.3, 0.6, 0.9]),
     inquiryFaults: random.pick([0, 0, 0, 0.05, 0.2]),
     notices: random.chance(0.5),
     orders,
-    mute: random.chance(0.1) ? random.pick(orders).held.tradingId : null,
+    mute: mute.map(({ held }) => held.tradingId),
     happenings,
   }
 }

@@ -72,7 +72,7 @@ function watchedGateway(program: Program): Gateway {
       world.tell(() => `  program ${program.number} sees: ${said(answer)}`)
       const settled = answer.type === 'accepted' || answer.type === 'unsent' || answer.type === 'half-done'
       const atTheDoor = answer.type === 'rejected' && AT_THE_DOOR.test(answer.code) && sent?.misplaced !== true
-      if (!settled && !atTheDoor) world.doubts.add(request.paymentId)
+      if (!settled && !atTheDoor) world.doubts.set(request.paymentId, request)
       return answer
     },
     inquire: listen(real, true),

@@ -133,8 +133,8 @@ export class World {
   misnamedNotice = false
   /** How many inquiries each program may have under way at once. */
   readonly inquiries: number
-  /** The trading id about which every inquiry goes unanswered. */
-  mute: string | null = null
+  /** The trading ids about which every inquiry goes unanswered. */
+  mute: ReadonlySet<string> = new Set()
   /** Trading ids under which Paygent has two payments, of which nobody ever names one. */
   readonly unnamed = new Set<string>()
   readonly orders: ShopOrder[] = []
@@ -167,8 +167,8 @@ export class World {
   readonly givenByHand = new Set<string>()
   /** The shop's text of the payment method, as pulled, of orders whose conflict an operator has ended by hand. */
   readonly settledTexts = new Map<string, string>()
-  /** Payments about which Paygent must be asked before anything else goes out. */
-  readonly doubts = new Set<string>()
+  /** Payments about which Paygent must be asked before anything else goes out, if it only answers about the others. */
+  readonly doubts = new Map<string, Pick<Sent, 'tradingId'>>()
   /** When a program that had the lock was last told of a payment, true time: from then on its 60 seconds run. */
   readonly toldMs = new Map<string, number>()
   /** When an answer about a payment last came in, true time: the program counts the age of an amount from then. */

@@ -79,7 +79,7 @@ export async function* auditOrders(
     if (booked) takeDifference(order, found, deps.issues, deps.clock.nowMs())
     yield { type: 'difference', difference: found.difference, booked }
   }
-  return ended((await hearing.endsDark()) ? 'unanswered' : null)
+  return ended(await hearing.endsDark())
 }
 
 /** A finished order may be finished in the mirror alone, so the mirror's record of it counts only once it is old. */

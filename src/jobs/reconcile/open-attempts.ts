@@ -13,7 +13,10 @@ import { type ReconcileEvent, type ReconcileRequest, type StageDeps, type Stoppe
 
 type Events<Result> = AsyncGenerator<ReconcileEvent, Result>
 
-/** Asks about each open attempt once. */
+/**
+ * Asks about each open attempt once, and then sends again what may be sent again. Before that each open attempt of an
+ * order that is not named is asked about, too. Silence about one of them does not stop the others.
+ */
 export async function* recheckOpen(
   request: ReconcileRequest,
   deps: StageDeps,
@@ -27,8 +30,10 @@ export async function* recheckOpen(
     const stopped = yield* recheckOne(attempt, asking, deps, signal)
     if (stopped !== null) return stopped
   }
-  // Nothing is sent while Paygent has not answered about some attempt.
-  for (const attempt of maySend(request, deps) ? deps.journal.openAttempts(request.orderIds ?? undefined) : []) {
+  const left = request.sendsAgain ? answeredAbout(request, deps) : []
+  const dark = left.length > 0 ? yield* askAboutOthers(request, deps, signal) : null
+  if (dark !== null) return dark
+  for (const attempt of left) {
     if (signal.aborted) return 'interrupted'
     const stopped = yield* recheckOne(attempt, request, deps, signal)
     if (stopped !== null) return stopped
@@ -43,8 +48,7 @@ export async function* recheckOverdue(
   signal: AbortSignal,
 ): Events<Stopped | null> {
   const leaving = AbortSignal.any([request.leave, signal])
-  const waiting = request.wait ? deps.journal.openAttempts(request.orderIds ?? undefined) : []
-  const open = waiting.filter(({ orderId }) => !deps.hearing.silent.has(orderId))
+  const open = request.wait ? answeredAbout(request, deps) : []
   for (const [index, attempt] of open.entries()) {
     const { clock } = deps
     const since = yield* waitOut(waitsSince(attempt, clock), request.settleMs, open.length - index, clock, leaving)
@@ -55,8 +59,9 @@ export async function* recheckOverdue(
   return null
 }
 
-const maySend = ({ sendsAgain }: ReconcileRequest, { hearing }: StageDeps): boolean =>
-  sendsAgain && hearing.silent.size === 0
+/** The open attempts about which Paygent is not silent. */
+const answeredAbout = ({ orderIds }: ReconcileRequest, { journal, hearing }: StageDeps): OpenAttempt[] =>
+  journal.openAttempts(orderIds ?? undefined).filter(({ orderId }) => !hearing.silent.has(orderId))
 
 /** The request of an order on hold stays open: Paygent is asked about it, and nothing is sent again. */
 const isOnHold = ({ orderId }: OpenAttempt, { orders }: Pick<StageDeps, 'orders'>): boolean =>
@@ -74,9 +79,7 @@ async function* recheckOne(
   const check = momentOf(deps.clock)
   if (verdict.type !== 'no-answer') deps.hearing.heard(attempt)
   if (result === 'send-again') {
-    if (!maySend(request, deps) || isOnHold(attempt, deps)) return null
-    const stopped = yield* askAboutOthers(request, deps, signal)
-    if (stopped !== null || !maySend(request, deps)) return stopped
+    if (!request.sendsAgain || isOnHold(attempt, deps)) return null
     return yield* sendOnceMore({ attempt, checkedAt: check }, request, deps, signal)
   }
   deps.journal.settle(settlement)
@@ -85,7 +88,7 @@ async function* recheckOne(
   return verdict.type === 'no-answer' ? yield* tellSilence(orderId, verdict, deps, signal) : null
 }
 
-/** Asks about the open attempts of orders that are not named: nothing is sent while Paygent gives no answer about one. */
+/** Asks about the open attempts of orders that are not named. */
 async function* askAboutOthers(
   { orderIds }: ReconcileRequest,
   deps: StageDeps,
@@ -93,6 +96,7 @@ async function* askAboutOthers(
 ): Events<Stopped | null> {
   const all = orderIds === null ? [] : deps.journal.openAttempts()
   for (const attempt of all.filter(({ orderId }) => orderIds?.includes(orderId) === false)) {
+    if (signal.aborted) return 'interrupted'
     const { verdict } = await recheckAttempt(attempt, false, deps, signal)
     if (verdict.type !== 'no-answer') {
       deps.hearing.heard(attempt)

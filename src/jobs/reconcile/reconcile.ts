@@ -165,7 +165,8 @@ export const reconcile = (
     enterState(deps.state)
     const stage = { ...deps, hearing: new Hearing(deps, signal) }
     const stopped = yield* runStages(request, stage, signal)
-    if (stopped === null && (await stage.hearing.endsDark())) yield stoppedEvent('unanswered')
+    const dark = stopped === null ? await stage.hearing.endsDark() : null
+    if (dark !== null) yield stoppedEvent(dark)
     leaveState(deps.state)
   })
 

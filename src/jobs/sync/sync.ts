@@ -113,7 +113,7 @@ export async function* inquireAll(
       if (ends) return signal.aborted ? 'interrupted' : 'unanswered'
     } else if (order !== undefined) hearing.heard(keyOf(order))
   }
-  return (await hearing.endsDark()) ? 'unanswered' : null
+  return hearing.endsDark()
 }
 
 /** Asks about one order and takes Paygent's answer about it. */
@@ -181,7 +181,8 @@ export async function* applyNotices(deps: SyncDeps, signal: AbortSignal): AsyncG
       silent.add(decided.silentOrder)
       yield { type: 'untold', orderId: decided.silentOrder, code: null }
       const others = waitingOrders(deps).filter(({ orderId }) => !silent.has(orderId))
-      if ((await anotherAnswers(others.map(keyOf), deps, signal)) === null) return 'unanswered'
+      if ((await anotherAnswers(others.map(keyOf), deps, signal)) === null)
+        return signal.aborted ? 'interrupted' : 'unanswered'
     }
     const fate = typeof decided === 'object' ? 'pending' : decided
     if (fate !== 'pending') deps.inbox.decide(notice.noticeId, fate, deps.clock.nowMs())
