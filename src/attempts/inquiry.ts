@@ -6,7 +6,7 @@ import type { Order } from '../domain/order.js'
 import { makesNewPayment } from '../domain/outcome.js'
 import { IN_TRANSIT } from '../domain/statuses.js'
 import type { Clock, Inquirer } from '../ports.js'
-import { certificateStop, isAboutTheOrder, isAnswered, isCutOff, worthAsking } from './trouble.js'
+import { certificateStop, isAboutTheOrder, tellsOfPayment, isCutOff, worthAsking } from './trouble.js'
 
 /** Pauses before another try, in milliseconds. */
 export const PAUSES_MS = [1_000, 3_000, 10_000] as const
@@ -39,8 +39,8 @@ export const keyOf = ({ paymentId, tradingId }: Pick<Order, 'paymentId' | 'tradi
   paymentId === null ? { tradingId } : { paymentId, tradingId }
 
 /**
- * Asks about another order after silence about one, and about a second one if that is odd too. If Paygent answers, the
- * silence concerns single orders only.
+ * Asks about another order after silence about one, and about a second one if that is odd too. If Paygent answers about
+ * one of these payments, the silence concerns single orders only.
  * @param others the ones to ask about come last
  * @returns the key to which Paygent answered; null if it may not be answering at all
  */
@@ -51,7 +51,7 @@ export async function anotherAnswers(
 ): Promise<InquiryKey | null> {
   for (const key of others.slice(-2).toReversed()) {
     const answer = await inquireBefore(key, deps, signal)
-    if (isAnswered(answer)) return key
+    if (tellsOfPayment(answer)) return key
     if (isCutOff(answer) || signal.aborted) return null
   }
   return null
@@ -125,6 +125,8 @@ export class Hearing {
   #heard: InquiryKey | null = null
   #silences = 0
   #dark = false
+  /** The last order about which there was no fact, possibly but a code; null once another one has been answered. */
+  #missed: string | null = null
 
   constructor(deps: InquiryDeps, signal: AbortSignal) {
     this.#deps = deps
@@ -135,6 +137,7 @@ export class Hearing {
   heard(key: InquiryKey): void {
     this.#heard = key
     this.#dark = false
+    this.#missed = null
   }
 
   /**
@@ -143,6 +146,7 @@ export class Hearing {
    */
   async missed(orderId: string, { code, cutOff }: Silence, among: readonly Order[] = []): Promise<boolean> {
     this.silent.add(orderId)
+    this.#missed = orderId
     if (cutOff === true) return true
     const isSecond = this.#dark && code === undefined
     // A code about the order is an answer, so the next order may be answered as well.
@@ -157,10 +161,21 @@ export class Hearing {
     return this.#signal.aborted ? 'interrupted' : 'unanswered'
   }
 
+  /**
+   * Call it before the first request. A code may meet every inquiry, so that here another order has to be answered after
+   * a code as well.
+   * @returns the order about which there was no answer, if Paygent may not be answering at all; null otherwise
+   */
+  async missedInTheDark(among: readonly Order[]): Promise<string | null> {
+    const orderId = this.#missed
+    return orderId === null || (await this.#answers(among)) ? null : orderId
+  }
+
   async #answers(among: readonly Order[]): Promise<boolean> {
     const others = this.#heard ? [this.#heard] : among.filter(({ orderId }) => !this.silent.has(orderId)).map(keyOf)
     const answered = await anotherAnswers(others, this.#deps, this.#signal)
     this.#dark = answered === null
+    if (answered !== null) this.#missed = null
     return answered !== null
   }
 }

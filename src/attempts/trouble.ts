@@ -17,7 +17,7 @@ export type StopReason =
   | { readonly type: 'stop-after'; readonly count: number }
   /** This many of the first orders were not accepted, so the nightly run stops by itself. */
   | { readonly type: 'failures'; readonly count: number; readonly of: number }
-  /** The inquiry about the previous request got no answer. Nothing may be sent until it has one. */
+  /** The inquiry about the previous request got no answer. The next run asks about it before it sends. */
   | { readonly type: 'inquiry-unanswered' }
   /** A certificate, the server's or ours, is no longer accepted. Every new connection will fail. */
   | { readonly type: 'certificate'; readonly problem: CertificateProblem; readonly code: string }
@@ -88,7 +88,7 @@ export const stoppedBy = <Decided extends { readonly stop: StopReason | null }>(
   stop: certificateStop(fault) ?? decided.stop,
 })
 
-/** The stop for an inquiry without an answer: nothing is sent before Paygent has answered. */
+/** The stop for an inquiry without an answer. */
 export const silenceStop = (fault: Fault | undefined): StopReason =>
   certificateStop(fault) ?? { type: 'inquiry-unanswered' }
 
@@ -119,6 +119,13 @@ export const isHeard = (answer: InquiryAnswer): boolean =>
  * page of a gateway that is down for all of them.
  */
 export const isAnswered = (answer: InquiryAnswer): boolean => answer.type !== 'silent' && isHeard(answer)
+
+/**
+ * Whether the answer is about the payment: a fact, or a code that there is no such one. Any other code may be that of a
+ * gateway which refuses every inquiry.
+ */
+export const tellsOfPayment = (answer: InquiryAnswer): boolean =>
+  answer.type === 'told' || (answer.type === 'rejected' && answer.handling === 'rejected')
 
 /** Whether an answer came that cannot be read. The connection works, and another request may be answered well. */
 export const isUnreadable = ({ fault: { kind } }: { readonly fault: Fault }): boolean =>

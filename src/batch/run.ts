@@ -4,7 +4,7 @@ import { recheckAttempt, unanswered, waitOut } from '../attempts/decision.js'
 import { anotherRun, checkClock, enterShop, enterState, leaveState } from '../attempts/entry.js'
 import { Hearing, inquireFacts, inquireBefore, keyOf } from '../attempts/inquiry.js'
 import { pushNewPayments } from '../attempts/shop-push.js'
-import { endsAsking, isAnswered, isCutOff, type LeftOut, leftOutBy, troubleOf } from '../attempts/trouble.js'
+import { endsAsking, tellsOfPayment, isCutOff, type LeftOut, leftOutBy, troubleOf } from '../attempts/trouble.js'
 import { momentOf } from '../clock.js'
 import { areApart } from '../domain/age.js'
 import { NO_SINGLE_PAYMENT_CODES } from '../domain/codes.js'
@@ -61,22 +61,26 @@ export async function checkBefore(plan: Plan, deps: BatchDeps, hearing: Hearing,
 /**
  * Asks once about the first order. This finds a refused login or certificate before money moves. Under TLS 1.3 a
  * refused client certificate shows only after the request has been sent, and the outcome would then be unknown. If
- * Paygent answers about another order, only the first one is left out.
+ * Paygent answers about another order, or a second one, only those without an answer are left out.
  */
 async function probe(plan: Plan, deps: BatchDeps, hearing: Hearing, signal: AbortSignal): Promise<Plan> {
   const [first, ...others] = plan.steps
   if (first === undefined) return plan
   const answer = await inquireBefore(keyOf(first), deps, signal)
-  if (isAnswered(answer)) hearing.heard(keyOf(first))
+  if (tellsOfPayment(answer)) hearing.heard(keyOf(first))
   if (answer.type === 'told') return heeded(plan, first, answer.fact, deps)
   if (answer.type === 'rejected' && NO_SINGLE_PAYMENT_CODES.includes(answer.code)) return plan
-  const other = others.at(-1)
-  if (isCutOff(answer) || other === undefined) throw troubleOf(answer)
-  const instead = await inquireBefore(keyOf(other), deps, signal)
-  if (!isAnswered(instead)) throw troubleOf(answer)
-  hearing.heard(keyOf(other))
-  const rest = withoutStep(plan, first, leftOutBy(answer))
-  return instead.type === 'told' ? heeded(rest, other, instead.fact, deps) : rest
+  let rest = withoutStep(plan, first, leftOutBy(answer))
+  for (const other of isCutOff(answer) ? [] : others.slice(-2).toReversed()) {
+    const instead = await inquireBefore(keyOf(other), deps, signal)
+    if (instead.type === 'told' || tellsOfPayment(instead)) {
+      hearing.heard(keyOf(other))
+      return instead.type === 'told' ? heeded(rest, other, instead.fact, deps) : rest
+    }
+    if (isCutOff(instead) || signal.aborted) break
+    rest = withoutStep(rest, other, leftOutBy(instead))
+  }
+  throw troubleOf(answer)
 }
 
 /**
@@ -104,6 +108,7 @@ function withoutStep(plan: Plan, { position, orderId, request, paymentId }: Step
  * @param push a payment that such a request has made is written to the shop at once
  */
 export async function* recoverOpen(
+  { orders, steps }: Plan,
   deps: BatchDeps,
   hearing: Hearing,
   signal: AbortSignal,
@@ -113,6 +118,7 @@ export async function* recoverOpen(
   const open = new Set<number>()
   journal.recover(clock.nowMs())
   for (const attempt of journal.openAttempts().filter(({ notMoved }) => notMoved === null)) {
+    if (signal.aborted) throw new AppError('interrupted')
     const verdict = judge(attempt, await inquireFacts(attempt, deps, signal))
     const { outcome, code, detail, effect, learnt, newPaymentId, notMoved } = unanswered(attempt, verdict, null, deps)
     const { attemptId, orderId, telegram } = attempt
@@ -120,10 +126,11 @@ export async function* recoverOpen(
     journal.settle({ attemptId, outcome, code, detail, effect, learnt, newPaymentId, notMoved, atMs })
     yield { type: 'recovered', orderId, telegram, outcome }
     if (verdict.type === 'no-answer') {
-      const ends = await hearing.missed(orderId, verdict)
+      const ends = await hearing.missed(orderId, verdict, orders)
       if (signal.aborted) throw new AppError('interrupted')
       const { fault, code: refusedBy } = verdict
       if (fault && isCutOff({ type: 'silent', fault })) throw troubleOf({ type: 'silent', fault })
+      if (ends && steps.length === 0) break
       if (ends) throw new AppError('open-unanswered', { order: orderId, code: fault?.code ?? refusedBy ?? '' })
       continue
     }
@@ -155,9 +162,9 @@ export async function* runBatch(
     const hearing = new Hearing(deps, signal)
     const answered = await checkBefore(plan, deps, hearing, signal)
     if (options.approval !== undefined) refuseShorter(plan, answered)
-    const recovered = yield* recoverOpen(deps, hearing, signal, options.push === true)
+    const recovered = yield* recoverOpen(answered, deps, hearing, signal, options.push === true)
     yield* askUnasked(answered, deps, hearing, signal)
-    if (answered.steps.length > 0) await assertHeard(hearing)
+    await assertHeard(answered, hearing, signal)
     const { approval } = options
     const runId = journal.beginRun({ ...answered, startedMs, ...(approval !== undefined && { approval }) })
     running = runId
@@ -182,11 +189,10 @@ export async function* runBatch(
   }
 }
 
-/** @throws AppError open-unanswered where the last orders were silent and another one is silent by now, too */
-async function assertHeard(hearing: Hearing): Promise<void> {
-  const dark = await hearing.endsDark()
-  if (dark === 'interrupted') throw new AppError(dark)
-  if (dark !== null) throw new AppError('open-unanswered', { order: [...hearing.silent].at(-1) ?? '' })
+/** @throws AppError open-unanswered where Paygent, asked about another order, gives no answer about that one, either */
+async function assertHeard({ orders, steps }: Plan, hearing: Hearing, signal: AbortSignal): Promise<void> {
+  const order = steps.length > 0 ? await hearing.missedInTheDark(orders) : null
+  if (order !== null) throw signal.aborted ? new AppError('interrupted') : new AppError('open-unanswered', { order })
 }
 
 /** @throws AppError plan-differs when the check with the lock held has taken an order out of the plan */

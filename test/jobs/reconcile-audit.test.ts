@@ -400,6 +400,17 @@ describe('an order about which Paygent does not answer', () => {
     expect(await auditOn(b, 'compare')).toEqual(['untold 1', 'stopped inquiry-unanswered'])
   })
 
+  it('as the last one: a signal while another is asked about is an interruption', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    let dark = false
+    b.gateway.onInquiry = (key) => {
+      if (dark && key.tradingId === 't2') b.stop.abort()
+      dark ||= key.tradingId === 't1'
+      return mute(...(dark ? ['t1', 't2'] : []))(key)
+    }
+    expect(await auditOn(b, 'compare')).toEqual(['untold 1', 'stopped interrupted'])
+  })
+
   it('two in a row end it where another one is silent too, and so does a connection that is gone', async () => {
     const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
     b.gateway.onInquiry = mute('t3', 't2')

@@ -125,6 +125,18 @@ describe.each(Object.entries(STAGES))('%s', (_, stage) => {
     expect(lines.filter((line) => /untold|stopped/.test(line))).toEqual(['untold 2', 'untold 3', 'stopped interrupted'])
   })
 
+  it('a signal while another one is asked about after the last is no silence', async () => {
+    const b = await stage()
+    let isLast = false
+    b.gateway.onInquiry = ({ tradingId }) => {
+      if (isLast && tradingId !== 't5') b.stop.abort()
+      isLast ||= tradingId === 't5'
+      return isLast ? silence() : null
+    }
+    const lines = await reconcileOn(b, { wait: false })
+    expect(lines.filter((line) => /untold|stopped/.test(line))).toEqual(['untold 5', 'stopped interrupted'])
+  })
+
   it('a signal while the second one is asked about ends them, and names no silence', async () => {
     const b = await stage()
     b.gateway.onInquiry = ({ tradingId }) => {

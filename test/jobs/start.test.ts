@@ -70,6 +70,23 @@ describe('the inquiry before a batch', () => {
     expect(b.gateway.sent).toHaveLength(0)
   })
 
+  it('silence about the first and the last order leaves out both by name', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    const plan = await b.plan('sale', ['1', '2', '3'])
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't2' ? null : silent('timeout'))
+    const ran = await b.run(plan)
+    expect(outcomes(ran)).toBe('1 refused, 2 accepted, 3 refused')
+    expect(ran.items[2]).toMatchObject({ reason: 'no-answer', attempts: 0 })
+  })
+
+  it('E001 about every order stops before anything is sent', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    const plan = await b.plan('sale', ['1', '2', '3'])
+    b.gateway.onInquiry = () => code('E001', 'inquire')
+    await expect(b.run(plan)).rejects.toMatchObject({ code: 'gateway-not-understood' })
+    expect(b.gateway.sent).toHaveLength(0)
+  })
+
   it('silence about two orders stops before anything is sent', async () => {
     const b = bench(auOrder('1'), auOrder('2'))
     const plan = await b.plan('sale', ['1', '2'])
@@ -202,6 +219,41 @@ describe('what a crash left open is inquired about first', () => {
     }
     await expect(b.run(plan)).rejects.toMatchObject({ code: 'open-unanswered', params: { order: '1' }, exitCode: 6 })
     expect([b.gateway.sent.length, b.attempts(), b.mirror.journal.run(2)]).toEqual([0, ['1 unknown'], null])
+  })
+
+  it.each([
+    ['asked in vain', silent('timeout')],
+    ['refused with a code', code('E001', 'inquire')],
+  ])('lets nothing go out where every later inquiry is answered with E001, and it was %s', async (_name, answer) => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    await crashed(b, 'sale', 'not')
+    const plan = await b.plan('sale', ['2'])
+    let open = false
+    b.gateway.onInquiry = ({ tradingId }) => {
+      if (tradingId !== 't1') return open ? code('E001', 'inquire') : null
+      open = true
+      return answer
+    }
+    await expect(b.run(plan)).rejects.toMatchObject({ code: 'open-unanswered', params: { order: '1' } })
+    expect(b.gateway.sent).toHaveLength(0)
+  })
+
+  it('keeps nobody else back where Paygent refuses with a code to be asked about it alone', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    await crashed(b, 'sale', 'not')
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't1' ? code('E001', 'inquire') : null)
+    expect(outcomes(await b.batch('sale', ['2']))).toBe('2 accepted')
+  })
+
+  it('two silent ones leave a plan that sends nothing alone', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3', { status: '60' }))
+    b.gateway.scripts = [requestLost]
+    const isSent = (of: string | null): boolean => b.gateway.sent.some(({ tradingId }) => tradingId === of)
+    b.gateway.onInquiry = ({ tradingId }) => (isSent(tradingId) ? silent('timeout') : null)
+    for (const id of ['1', '2']) await b.batch('sale', [id])
+    expect(outcomes(await b.batch('sale', ['3']))).toBe('3 refused')
+    b.gateway.onInquiry = () => silent('timeout')
+    expect(outcomes(await b.batch('sale', ['1', '2']))).toBe('1 refused, 2 refused')
   })
 
   it('lets nothing go out where a signal comes while the other one is asked about', async () => {

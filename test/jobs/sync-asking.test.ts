@@ -190,6 +190,17 @@ describe('one order after the other', () => {
     expect(await syncOn(b)).toEqual(['untold 2', 'stopped inquiry-unanswered'])
   })
 
+  it('is interrupted by a signal while another one is asked about after the last', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    let dark = false
+    b.gateway.onInquiry = (key) => {
+      if (dark && key.tradingId === 't1') b.stop.abort()
+      dark ||= key.tradingId === 't2'
+      return dark ? SILENT : null
+    }
+    expect(await syncOn(b)).toEqual(['untold 2', 'stopped interrupted'])
+  })
+
   it('ends with the only one where that one hears nothing', async () => {
     const b = bench(auOrder('1'))
     let count = 0

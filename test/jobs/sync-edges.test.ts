@@ -311,6 +311,17 @@ describe('applying', () => {
     expect(b.mirror.inbox.pending()).toHaveLength(2)
   })
 
+  it('is interrupted by a signal while another order is asked about', async () => {
+    const b = await known(bench(auOrder('1'), auOrder('2')))
+    const made = new NoticeBoard(b.gateway)
+    made.add(1, { paymentId: '91', status: '40' })
+    b.gateway.onInquiry = ({ tradingId }) => {
+      if (tradingId === 't2') b.stop.abort()
+      return SILENT
+    }
+    expect(await syncOn(b, on)).toEqual(['untold 1', 'stopped interrupted'])
+  })
+
   it.each([
     ['an order’s payment', { paymentId: '91', status: '40' }],
     ['a payment that the mirror does not know', { paymentId: '77', status: '20' }],

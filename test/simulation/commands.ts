@@ -326,8 +326,6 @@ async function giveWord(program: Program): Promise<void> {
   const { methodText } = world.shopOrder(wish.orderId).row
   if (methodText !== undefined) world.settledTexts.set(wish.orderId, methodText)
   await tellNewPayment(program, wish.orderId)
-  // Now somebody has.
-  if (wish.paymentId !== null) world.unnamed.delete(world.shopOrder(wish.orderId).tradingId)
 }
 
 /** Tells the shop of the new payment where a person has settled one that it lacks. */

@@ -9,6 +9,7 @@ import {
   AUTHORISED,
   CANCEL_KINDS,
   CANCELLED,
+  EXPIRED,
   CHANGING_KINDS,
   effectiveStatus,
   SOLD,
@@ -62,14 +63,14 @@ export const isRefund = ({ plans }: World, { runId, position }: Sent): boolean =
 
 /**
  * An attempt may not be called off after it, unless a person has given the order the payment that it only holds money on,
- * or Paygent Online has undone all that it did.
+ * or Paygent Online has undone all that it did, or the authorisation that it alone has made is over.
  */
 export const hasMoved = (world: World, { moved, held, alone }: Arrival): boolean =>
   moved && !(held !== null && world.givenByHand.has(held)) && !(alone !== null && isUndone(world, alone))
 
 function isUndone({ ledger }: World, paymentId: string): boolean {
   const last = ledger.payments.changesOf(paymentId).at(-1)
-  return last !== undefined && last.by === 'online' && CANCELLED.includes(last.to)
+  return last !== undefined && (EXPIRED.includes(last.to) || (last.by === 'online' && CANCELLED.includes(last.to)))
 }
 
 const CALM: readonly string[] = ['rejected', 'unsent', 'not-processed']

@@ -77,6 +77,7 @@ export class Network implements Client {
     const { random, settleMs, counts } = world
     const payment = world.ledger.payments.find(field(form, 'payment_id'))
     const inquiry = ASKING.includes(telegram)
+    if (!inquiry && world.muteByRequest.has(field(form, 'trading_id'))) world.mute = world.muteByRequest
     const about = { telegram, carrier: payment?.carrier ?? null, settleMs }
     const isMute = telegram === '094' && world.mute.has(field(form, 'trading_id'))
     const asking = telegram === '091' ? world.noticeFaults : world.inquiryFaults

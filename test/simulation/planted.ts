@@ -462,6 +462,28 @@ function rulesNotAskedAgain(ports: Ports): Ports {
   })
 }
 
+/** Before a run, after a silence, an earlier answer about another order passes for one of now. */
+function earlierAnswers({ gateway, journal, ...ports }: Ports): Ports {
+  const told = new Map<string, InquiryAnswer>()
+  let hasBegun = false
+  const beginRun: Journal['beginRun'] = (run) => {
+    hasBegun = true
+    return journal.beginRun(run)
+  }
+  let silent: string | null = null
+  const inquire: Gateway['inquire'] = async (key) => {
+    if (hasBegun) return gateway.inquire(key)
+    const earlier = silent === null || silent === key.tradingId ? undefined : told.get(key.tradingId)
+    silent = null
+    if (earlier !== undefined) return earlier
+    const answer = await gateway.inquire(key)
+    if (answer.type === 'told') told.set(key.tradingId, answer)
+    if (answer.type === 'silent') silent = key.tradingId
+    return answer
+  }
+  return withGateway({ ...ports, gateway, journal: { ...journal, beginRun } }, { inquire })
+}
+
 /** A refusal by Paygent in a run passes for a request that was not sent. */
 const refusedLeftUndone = onlyIn('rest', (ports) =>
   withJournal(ports, {
@@ -597,6 +619,7 @@ export const PLANTED: readonly Planted[] = [
     ports: (ports, { operation }) =>
       operation === 'reconcile' ? ports : withJournal(ports, { openAttempts: () => [] }),
   }),
+  planted('an earlier answer shows that Paygent answers now', ['sent-in-the-dark'], { ports: earlierAnswers }),
   planted('opposite request not held back', ['opposite-too-soon'], {
     rules: (rules) => ({ ...rules, afterUnknown: true }),
   }),

@@ -94,7 +94,8 @@ class Play {
       world.orders.push(order)
       if (another !== null) world.unnamed.add(order.tradingId)
     }
-    world.mute = new Set(script.mute)
+    if (script.muteByRequest) world.muteByRequest = new Set(script.mute)
+    else world.mute = new Set(script.mute)
     world.bringOrders()
     world.tell(
       () =>
@@ -179,6 +180,7 @@ class Play {
     world.inquiryFaults = 0
     world.noticeFaults = 0
     world.mute = new Set()
+    world.muteByRequest = new Set()
     world.shop?.calm()
     world.time.pass(2 * world.settleMs)
     const behindMs = world.disk.books.lastEntryMs() - world.wall.nowMs()

@@ -1,5 +1,5 @@
 // Runs one start of the program, from the choice of orders to its end, however it ends.
-import { isAnswered } from '../../src/attempts/trouble.js'
+import { tellsOfPayment } from '../../src/attempts/trouble.js'
 import type { BatchEvent } from '../../src/batch/events.js'
 import type { Plan } from '../../src/batch/plan.js'
 import type { PastRun } from '../../src/cli/batch-options.js'
@@ -19,7 +19,7 @@ import type { Blow, Command, Question, Start } from './script.js'
 import { ShopLink } from './shop.js'
 import { changeShop } from './shop-deeds.js'
 import { watchedPorts } from './watched.js'
-import type { Sent, World } from './world.js'
+import type { Doubt, Sent, World } from './world.js'
 
 /** Unwinds the stack of a process that has died; nothing that catches it can do anything any more. */
 export class Killed extends Error {}
@@ -99,10 +99,10 @@ export class Program {
   #heard = 0
   /** Trading ids of which Paygent has said nothing that would be an answer. */
   readonly #unheard = new Set<string>()
-  /** The same since its last answer to anything. */
-  readonly #inVain = new Set<string>()
+  /** The same since its last answer to anything, and since when, true time. */
+  readonly #inVain = new Map<string, number>()
   /** Those of them that were followed by an answer about another order: they concern single orders. */
-  readonly #odd = new Set<string>()
+  readonly #odd = new Map<string, number>()
 
   constructor(
     readonly world: World,
@@ -166,22 +166,26 @@ export class Program {
       world.breach('over-the-limit', `a night that may sell ${limit} orders begins with ${plan.steps.length}`)
   }
 
-  /** Notes the answer to an inquiry; one that cannot be understood is as good as none. */
+  /** Notes the answer to an inquiry; one that says nothing of the payment is as good as none. */
   hears(tradingId: string, answer: InquiryAnswer): void {
-    if (!isAnswered(answer)) {
+    if (!tellsOfPayment(answer)) {
       this.#unheard.add(tradingId)
-      this.#inVain.add(tradingId)
+      this.#inVain.set(tradingId, this.world.time.nowMs())
       this.#odd.delete(tradingId)
       return
     }
     this.#heard += 1
-    for (const odd of this.#inVain) if (odd !== tradingId) this.#odd.add(odd)
+    for (const [odd, atMs] of this.#inVain) if (odd !== tradingId) this.#odd.set(odd, atMs)
     this.#inVain.clear()
   }
 
-  /** It has asked about the order, and the silence concerns that one alone. What it has sent itself is no such thing. */
-  knowsOdd(tradingId: string): boolean {
-    return this.#odd.has(tradingId) && !this.sent.some((one) => one.tradingId === tradingId)
+  /**
+   * It has asked about the order since the request left, and the silence concerns that one alone. It may not say so of
+   * what it has sent itself.
+   */
+  knowsOdd({ tradingId, atMs }: Doubt): boolean {
+    const askedMs = this.#odd.get(tradingId)
+    return askedMs !== undefined && askedMs >= atMs && !this.sent.some((one) => one.tradingId === tradingId)
   }
 
   /** An inquiry is at Paygent's. What comes later its answer cannot tell. */
@@ -246,7 +250,7 @@ export class Program {
     this.world.inFlight.delete(this)
     this.world.holders.delete(this)
     this.link?.drop()
-    if (this.sending !== null) this.world.doubts.set(this.sending.paymentId, this.sending)
+    if (this.sending !== null) this.world.doubt(this.sending)
     this.#forgets()
     this.#die()
   }

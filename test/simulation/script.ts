@@ -88,6 +88,8 @@ export interface Script {
   readonly orders: readonly { readonly order: ShopOrder; readonly held: Held; readonly another: Held | null }[]
   /** The trading ids about which Paygent answers no inquiry, whatever is asked about the others. */
   readonly mute: readonly string[]
+  /** They fall silent with the first request about one of them that moves money, and not from the beginning. */
+  readonly muteByRequest: boolean
   readonly happenings: readonly Happening[]
 }
 
@@ -153,6 +155,7 @@ export function drawScript(random: Random): Script {
     notices: random.chance(0.5),
     orders,
     mute: mute.map(({ held }) => held.tradingId),
+    muteByRequest: mute.length > 0 && random.chance(0.6),
     happenings,
   }
 }

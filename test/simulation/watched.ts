@@ -72,7 +72,7 @@ function watchedGateway(program: Program): Gateway {
       world.tell(() => `  program ${program.number} sees: ${said(answer)}`)
       const settled = answer.type === 'accepted' || answer.type === 'unsent' || answer.type === 'half-done'
       const atTheDoor = answer.type === 'rejected' && AT_THE_DOOR.test(answer.code) && sent?.misplaced !== true
-      if (!settled && !atTheDoor) world.doubts.set(request.paymentId, request)
+      if (!settled && !atTheDoor) world.doubt(request)
       return answer
     },
     inquire: listen(real, true),
@@ -205,8 +205,11 @@ function watchedBooks(program: Program): OpenIssues {
         () => books.take(booking),
         () => {
           program.world.tell(() => `  booked: order ${booking.orderId}, ${booking.event}, ${booking.detail ?? ''}`)
-          const { event, currentPaymentId } = booking
-          if (event === 'settled-by-hand' && currentPaymentId !== null) program.world.givenByHand.add(currentPaymentId)
+          const { event, orderId, currentPaymentId } = booking
+          if (event === 'settled-by-hand' && currentPaymentId !== null) {
+            program.world.givenByHand.add(currentPaymentId)
+            program.world.unnamed.delete(program.world.shopOrder(orderId).tradingId)
+          }
           for (const { paymentId } of booking.facts) program.unwritten.delete(paymentId)
           const byHand = event === 'settled-by-hand'
           if (booking.settles !== null) checkBooked(program.world, booking.settles.settlement, false, byHand)

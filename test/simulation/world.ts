@@ -89,6 +89,12 @@ export interface NotProcessed {
   readonly atMs: number
 }
 
+/** A request that has left without a clear answer, and when that was known, true time. */
+export interface Doubt {
+  readonly tradingId: string
+  readonly atMs: number
+}
+
 export interface Counts {
   telegrams: number
   inquiries: number
@@ -135,6 +141,8 @@ export class World {
   readonly inquiries: number
   /** The trading ids about which every inquiry goes unanswered. */
   mute: ReadonlySet<string> = new Set()
+  /** Those that will be, from the first request about one of them that moves money. */
+  muteByRequest: ReadonlySet<string> = new Set()
   /** Trading ids under which Paygent has two payments, of which nobody ever names one. */
   readonly unnamed = new Set<string>()
   readonly orders: ShopOrder[] = []
@@ -168,7 +176,7 @@ export class World {
   /** The shop's text of the payment method, as pulled, of orders whose conflict an operator has ended by hand. */
   readonly settledTexts = new Map<string, string>()
   /** Payments about which Paygent must be asked before anything else goes out, if it only answers about the others. */
-  readonly doubts = new Map<string, Pick<Sent, 'tradingId'>>()
+  readonly doubts = new Map<string, Doubt>()
   /** When a program that had the lock was last told of a payment, true time: from then on its 60 seconds run. */
   readonly toldMs = new Map<string, number>()
   /** When an answer about a payment last came in, true time: the program counts the age of an amount from then. */
@@ -214,6 +222,10 @@ export class World {
   count(fault: string): void {
     const { faults } = this.counts
     faults.set(fault, (faults.get(fault) ?? 0) + 1)
+  }
+
+  doubt({ paymentId, tradingId }: Pick<Sent, 'paymentId' | 'tradingId'>): void {
+    this.doubts.set(paymentId, { tradingId, atMs: this.time.nowMs() })
   }
 
   orderOf(tradingId: string): ShopOrder {
