@@ -18,7 +18,9 @@ export interface ResolvedEvent {
 
 export type BatchEvent =
   | { readonly type: 'started'; readonly runId: number; readonly total: number }
-  /** A crash left this order's request open. Paygent has been asked about it. */
+  /** An earlier run left this order's request open. Paygent is asked about it, which takes minutes where it is silent. */
+  | { readonly type: 'recovering'; readonly orderId: string }
+  /** Paygent has been asked about it. */
   | {
       readonly type: 'recovered'
       readonly orderId: string

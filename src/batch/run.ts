@@ -119,9 +119,10 @@ export async function* recoverOpen(
   journal.recover(clock.nowMs())
   for (const attempt of journal.openAttempts().filter(({ notMoved }) => notMoved === null)) {
     if (signal.aborted) throw new AppError('interrupted')
+    const { attemptId, orderId, telegram } = attempt
+    yield { type: 'recovering', orderId }
     const verdict = judge(attempt, await inquireFacts(attempt, deps, signal))
     const { outcome, code, detail, effect, learnt, newPaymentId, notMoved } = unanswered(attempt, verdict, null, deps)
-    const { attemptId, orderId, telegram } = attempt
     const atMs = clock.nowMs()
     journal.settle({ attemptId, outcome, code, detail, effect, learnt, newPaymentId, notMoved, atMs })
     yield { type: 'recovered', orderId, telegram, outcome }

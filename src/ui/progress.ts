@@ -226,6 +226,8 @@ export function eventLine(event: BatchEvent, lang: Lang): string | null {
   switch (event.type) {
     case 'inquiring':
       return texts.inquiring(event.step.orderId)
+    case 'recovering':
+      return texts.inquiring(event.orderId)
     case 'retrying':
       return texts.retrying(event.step.orderId, safe(event.code), event.pauseMs / 1000)
     case 'recovered':

@@ -289,6 +289,7 @@ export const told = ({ events }: Pick<Ran, 'events'>): string[] =>
       case 'started':
       case 'sending':
       case 'inquiring':
+      case 'recovering':
       case 'waiting':
       case 'finished':
         return []

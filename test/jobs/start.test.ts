@@ -199,6 +199,7 @@ describe('what a crash left open is inquired about first', () => {
     b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't1' ? silent('timeout') : null)
     const ran = await b.batch('sale', ['2'])
     expect([told(ran)[0], outcomes(ran)]).toEqual(['recovered 1 unknown', '2 accepted'])
+    expect(ran.events[0]).toEqual({ type: 'recovering', orderId: '1' })
     expect(ran.events.filter(({ type }) => type === 'waiting' || type === 'looked-again')).toEqual([])
     expect([b.attempts(), b.order('1').openAttempt]).toEqual([['1 unknown', '2 accepted'], true])
     // The order itself stays fenced, and the first answer settles it.
