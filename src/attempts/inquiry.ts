@@ -6,7 +6,7 @@ import type { Order } from '../domain/order.js'
 import { makesNewPayment } from '../domain/outcome.js'
 import { IN_TRANSIT } from '../domain/statuses.js'
 import type { Clock, Inquirer } from '../ports.js'
-import { certificateStop, isAboutTheOrder, tellsOfPayment, isCutOff, worthAsking } from './trouble.js'
+import { certificateStop, isAboutTheOrder, isAnswered, isCutOff, tellsOfPayment, worthAsking } from './trouble.js'
 
 /** Pauses before another try, in milliseconds. */
 export const PAUSES_MS = [1_000, 3_000, 10_000] as const
@@ -39,19 +39,21 @@ export const keyOf = ({ paymentId, tradingId }: Pick<Order, 'paymentId' | 'tradi
   paymentId === null ? { tradingId } : { paymentId, tradingId }
 
 /**
- * Asks about another order after silence about one, and about a second one if that is odd too. If Paygent answers about
- * one of these payments, the silence concerns single orders only.
+ * Asks about another order after silence about one, and about a second one if that is odd too. If Paygent answers, the
+ * silence concerns single orders only.
  * @param others the ones to ask about come last
+ * @param proves whether an answer shows that Paygent answers
  * @returns the key to which Paygent answered; null if it may not be answering at all
  */
 export async function anotherAnswers(
   others: readonly InquiryKey[],
   deps: InquiryDeps,
   signal: AbortSignal,
+  proves: (answer: InquiryAnswer) => boolean = isAnswered,
 ): Promise<InquiryKey | null> {
   for (const key of others.slice(-2).toReversed()) {
     const answer = await inquireBefore(key, deps, signal)
-    if (tellsOfPayment(answer)) return key
+    if (proves(answer)) return key
     if (isCutOff(answer) || signal.aborted) return null
   }
   return null
@@ -162,20 +164,26 @@ export class Hearing {
   }
 
   /**
-   * Call it before the first request. A code may meet every inquiry, so that here another order has to be answered after
-   * a code as well.
+   * Call it before the first request. A code may meet every inquiry. Here a fact about another order, or that it has no
+   * payment, has to follow a code as well as a silence.
+   * @param among the orders of the run; one that was not silent is asked about as the second one
    * @returns the order about which there was no answer, if Paygent may not be answering at all; null otherwise
    */
   async missedInTheDark(among: readonly Order[]): Promise<string | null> {
-    const orderId = this.#missed
-    return orderId === null || (await this.#answers(among)) ? null : orderId
+    if (this.#missed === null) return null
+    const others = [...this.#notSilent(among), ...(this.#heard === null ? [] : [this.#heard])]
+    const answered = await anotherAnswers(others, this.#deps, this.#signal, tellsOfPayment)
+    return answered === null ? this.#missed : null
   }
 
   async #answers(among: readonly Order[]): Promise<boolean> {
-    const others = this.#heard ? [this.#heard] : among.filter(({ orderId }) => !this.silent.has(orderId)).map(keyOf)
+    const others = this.#heard ? [this.#heard] : this.#notSilent(among)
     const answered = await anotherAnswers(others, this.#deps, this.#signal)
     this.#dark = answered === null
-    if (answered !== null) this.#missed = null
     return answered !== null
+  }
+
+  #notSilent(among: readonly Order[]): InquiryKey[] {
+    return among.filter(({ orderId }) => !this.silent.has(orderId)).map(keyOf)
   }
 }

@@ -77,7 +77,8 @@ async function probe(plan: Plan, deps: BatchDeps, hearing: Hearing, signal: Abor
       hearing.heard(keyOf(other))
       return instead.type === 'told' ? heeded(rest, other, instead.fact, deps) : rest
     }
-    if (isCutOff(instead) || signal.aborted) break
+    if (signal.aborted) throw new AppError('interrupted')
+    if (isCutOff(instead)) break
     rest = withoutStep(rest, other, leftOutBy(instead))
   }
   throw troubleOf(answer)
@@ -131,7 +132,7 @@ export async function* recoverOpen(
       if (signal.aborted) throw new AppError('interrupted')
       const { fault, code: refusedBy } = verdict
       if (fault && isCutOff({ type: 'silent', fault })) throw troubleOf({ type: 'silent', fault })
-      if (ends && steps.length === 0) break
+      if (ends && steps.length === 0 && verdict.cutOff !== true) break
       if (ends) throw new AppError('open-unanswered', { order: orderId, code: fault?.code ?? refusedBy ?? '' })
       continue
     }

@@ -3,6 +3,7 @@ import type { PushedOrder } from '../attempts/shop-push.js'
 import { type BatchEvent, exitCodeOf } from '../batch/events.js'
 import type { Planned } from '../batch/prepare.js'
 import { runBatch } from '../batch/run.js'
+import type { Outcome } from '../domain/outcome.js'
 import { AppError, EXIT, type ExitCode, highest } from '../errors.js'
 import type { Gateway } from '../ports.js'
 import type { ResultView } from '../ui/result.js'
@@ -25,6 +26,8 @@ interface Seen {
   waiting: boolean
   /** The results that are already in the shop's database. */
   readonly pushed: PushedOrder[]
+  /** Orders whose request of an earlier run has no outcome yet, or needs a person. */
+  readonly open: Set<string>
 }
 
 const isWritten = ({ fate }: PushedOrder): boolean => fate === 'written' || fate === 'already'
@@ -43,7 +46,7 @@ export async function sendPlan(
   const options = { ...sending, plannedAt, leave: leave.signal, ...(approval !== undefined && { approval }) }
   const deps = { gateway, orders, journal, lock, state, clock, desk }
   const events = runBatch(plan, deps, options, terminal.interrupted)
-  const seen: Seen = { runId: null, stopped: false, waiting: false, pushed: [] }
+  const seen: Seen = { runId: null, stopped: false, waiting: false, pushed: [], open: new Set() }
   const deaf = request.mayAsk ? terminal.onEnter(() => seen.waiting && leave.abort()) : () => undefined
   let broken: unknown = null
   try {
@@ -53,6 +56,7 @@ export async function sendPlan(
         terminal.showsRun(event.runId)
       }
       if (event.type === 'stopped') seen.stopped = true
+      if (event.type === 'recovered' || event.type === 'looked-again') noteOpen(event, seen.open)
       if (event.type === 'pushed' && isWritten(event.order)) seen.pushed.push(event.order)
       seen.waiting = event.type === 'waiting'
       narrator.event(event, plan)
@@ -67,16 +71,28 @@ export async function sendPlan(
   return finish(seen, broken, setting)
 }
 
+/** Such an order counts for the exit code of this run. */
+function noteOpen({ orderId, outcome }: { orderId: string; outcome: Outcome }, open: Set<string>): void {
+  if (outcome === 'unknown' || outcome === 'attention') open.add(orderId)
+  else open.delete(orderId)
+}
+
 /**
  * Shows and pushes the result. Money may have moved by now, so however the run ended, the exit code never means that
  * nothing was sent.
  */
-async function finish({ runId, stopped, pushed }: Seen, broken: unknown, setting: BatchSetting): Promise<ExitCode> {
+async function finish(
+  { runId, stopped, pushed, open }: Seen,
+  broken: unknown,
+  setting: BatchSetting,
+): Promise<ExitCode> {
   const { narrator } = setting
   if (runId === null) throw new Error('the run ended without having begun')
   const view = resultOf(runId, broken, setting)
   if (view === null) return EXIT.needsPerson
-  const sent = warnOfLag(exitCodeOf(view.items, stopped || broken !== null), setting.mirror.state, setting.context)
+  const own = exitCodeOf(view.items, stopped || broken !== null)
+  const result = open.size > 0 ? highest(own, EXIT.needsPerson) : own
+  const sent = warnOfLag(result, setting.mirror.state, setting.context)
   await narrator.result(view, sent)
   // This precedes any question to the operator: until now the shop's rows show that nothing was sent.
   const code = highest(sent, await pushAfter(setting, pushed))

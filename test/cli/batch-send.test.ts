@@ -6,10 +6,32 @@ import type { BatchSetting } from '../../src/cli/batch-options.js'
 import { AppError } from '../../src/errors.js'
 import { pullBefore } from '../../src/cli/batch.js'
 import { auOrder, bench, type Bench } from '../jobs/bench.js'
-import { obey } from '../jobs/paygent.js'
+import { obey, answerLost } from '../jobs/paygent.js'
+import { FAULT as WIRE_FAULT } from '../jobs/scripted-gateway.js'
 import { deskWith } from '../jobs/scripted-shop.js'
 
+const SILENT = { type: 'silent', fault: WIRE_FAULT } as const
 const FAULT = new AppError('mirror-unusable', { path: 'paygent.db', problem: 'SQLITE_IOERR' })
+
+/** Sends the orders, and keeps in short what is told of it. */
+async function sent(b: Bench, orderIds: string[], wait = false) {
+  const told: string[] = []
+  const narrator = {
+    event: () => undefined,
+    result: async () => void told.push('result'),
+    showed: () => true,
+    fault: ({ code }: AppError) => void told.push(code),
+  }
+  const request = { mayAsk: false }
+  const sending = { untilMs: null, stopAfter: 3, wait, settleMs: 0, unattended: true }
+  const terminal = { interrupted: new AbortController().signal, showsRun: () => undefined }
+  const context = { clock: b.clock, terminal }
+  const plan = await b.plan('sale', orderIds)
+  const log = { telegram: () => undefined, event: () => undefined, bug: () => undefined }
+  const setting = { context, mirror: b.mirror, desk: null, request, sending, narrator } as unknown as BatchSetting
+  const code = await sendPlan({ plan, plannedAt: momentOf(b.clock) }, { gateway: b.gateway, log }, setting)
+  return { code, told }
+}
 
 /** Sends orders 1 and 2; the mirror breaks at the intent of the second. */
 async function sentUntilBroken(b: Bench, thenUnreadable: boolean) {
@@ -26,23 +48,21 @@ async function sentUntilBroken(b: Bench, thenUnreadable: boolean) {
     }
     throw FAULT
   }
-  const told: string[] = []
-  const narrator = {
-    event: () => undefined,
-    result: async () => void told.push('result'),
-    showed: () => true,
-    fault: ({ code }: AppError) => void told.push(code),
-  }
-  const request = { mayAsk: false }
-  const sending = { untilMs: null, stopAfter: 3, wait: false, settleMs: 0, unattended: true }
-  const terminal = { interrupted: new AbortController().signal, showsRun: () => undefined }
-  const context = { clock: b.clock, terminal }
-  const plan = await b.plan('sale', ['1', '2'])
-  const log = { telegram: () => undefined, event: () => undefined, bug: () => undefined }
-  const setting = { context, mirror: b.mirror, desk: null, request, sending, narrator } as unknown as BatchSetting
-  const code = await sendPlan({ plan, plannedAt: momentOf(b.clock) }, { gateway: b.gateway, log }, setting)
-  return { code, told }
+  return sent(b, ['1', '2'])
 }
+
+describe('a request of an earlier run', () => {
+  it('of which nothing is told counts for the exit code', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    b.gateway.scripts = [answerLost, obey]
+    const isSent = (of: string | null): boolean => b.gateway.sent.some(({ tradingId }) => tradingId === of)
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't1' && isSent('t1') ? SILENT : null)
+    expect((await sent(b, ['1'])).code).toBe(4)
+    expect((await sent(b, ['2'])).code).toBe(4)
+    b.gateway.onInquiry = () => null
+    expect((await sent(b, ['3'])).code).toBe(0)
+  })
+})
 
 describe('a mirror that breaks in mid-batch', () => {
   it('ends with what the journal knows, and never with 2', async () => {

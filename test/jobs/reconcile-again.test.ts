@@ -81,6 +81,15 @@ describe('a second sending', () => {
     expect([b.gateway.sent.length, standing(b, '2')]).toEqual([sent, '92 20 open'])
   })
 
+  it('asks about nobody else where nothing of the named order is to be sent again', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    b.gateway.scripts = [requestLost]
+    await b.batch('sale', ['1', '2'], { wait: false })
+    const from = b.gateway.inquired.length
+    await reconcileOn(b, { wait: false, orderIds: ['1'] })
+    expect(b.gateway.inquired.slice(from).filter(({ tradingId }) => tradingId === 't2')).toEqual([])
+  })
+
   it('of a named order goes out, and an answer about another one lies between two silences', async () => {
     const b = await stuck(bench(cardOrder('1'), auOrder('2'), auOrder('3'), auOrder('4')))
     b.gateway.scripts = [leave('30', '2001', 'inquire'), requestLost, requestLost, requestLost, obey]

@@ -411,6 +411,13 @@ describe('an order about which Paygent does not answer', () => {
     expect(await auditOn(b, 'compare')).toEqual(['untold 1', 'stopped interrupted'])
   })
 
+  it('as the last one, after a code about the one before it, ends nothing', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    const code = { type: 'rejected', code: 'E001', detail: '', handling: 'inquire' } as const
+    b.gateway.onInquiry = (key) => (key.tradingId === 't2' ? code : mute('t1')(key))
+    expect((await auditOn(b, 'take')).filter((line) => line.startsWith('stopped'))).toEqual([])
+  })
+
   it('two in a row end it where another one is silent too, and so does a connection that is gone', async () => {
     const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
     b.gateway.onInquiry = mute('t3', 't2')

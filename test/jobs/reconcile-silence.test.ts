@@ -176,6 +176,18 @@ describe('the first inquiry of a run', () => {
     expect(await reconcileOn(b, { wait: false })).toEqual(['untold 1'])
   })
 
+  it('a code for the one and no answer for the other of those that alone wait ends no run', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    b.mirror.lock.acquire('reconcile')
+    for (const id of ['1', '2']) b.mirror.issues.take(silentBooking(b.order(id), b.clock.nowMs()))
+    b.mirror.lock.release()
+    const code = { type: 'rejected', code: 'E001', detail: '', handling: 'inquire' } as const
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't1' ? code : tradingId === 't2' ? silence() : null)
+    const heard = await reconcileOn(b, { wait: false })
+    expect(heard.filter((line) => line.startsWith('stopped'))).toEqual([])
+    expect(heard).toContain('untold 2')
+  })
+
   it('two odd orders that alone wait end no run', async () => {
     const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
     b.mirror.lock.acquire('reconcile')

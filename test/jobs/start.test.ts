@@ -79,6 +79,16 @@ describe('the inquiry before a batch', () => {
     expect(ran.items[2]).toMatchObject({ reason: 'no-answer', attempts: 0 })
   })
 
+  it('a signal while another order is asked about is told as such', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    const plan = await b.plan('sale', ['1', '2'])
+    b.gateway.onInquiry = ({ tradingId }) => {
+      if (tradingId === 't2') b.stop.abort()
+      return silent('timeout')
+    }
+    await expect(b.run(plan)).rejects.toMatchObject({ code: 'interrupted' })
+  })
+
   it('E001 about every order stops before anything is sent', async () => {
     const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
     const plan = await b.plan('sale', ['1', '2', '3'])
@@ -269,6 +279,19 @@ describe('what a crash left open is inquired about first', () => {
     }
     await expect(b.run(plan)).rejects.toMatchObject({ code: 'interrupted' })
     expect(b.gateway.sent).toHaveLength(0)
+  })
+
+  it('asks a second other order where the one that was answered before gets a page', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    await crashed(b, 'sale', 'not')
+    const plan = await b.plan('sale', ['2', '3'])
+    let pages = 0
+    let open = false
+    b.gateway.onInquiry = ({ tradingId }) => {
+      if (tradingId === 't1') return ((open = true), silent('timeout'))
+      return open && pages++ === 0 ? silent('answer') : null
+    }
+    expect(outcomes(await b.run(plan))).toBe('2 accepted, 3 accepted')
   })
 
   it.each([

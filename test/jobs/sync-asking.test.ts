@@ -160,6 +160,15 @@ describe('one order after the other', () => {
     expect(await syncOn(b)).toEqual(['untold 2', 'untold 3', 'stopped interrupted'])
   })
 
+  it.each([[['3']], [['2', '3']]])('is not ended by a code and then silence about %j', async (silent) => {
+    const b = bench(...['1', '2', '3'].map((id) => auOrder(id)))
+    const code = { type: 'rejected', code: 'E001', detail: '', handling: 'inquire' } as const
+    const before = String(Number(silent[0]) - 1)
+    b.gateway.onInquiry = ({ tradingId }) =>
+      tradingId === `t${before}` ? code : silent.some((id) => tradingId === `t${id}`) ? SILENT : null
+    expect((await syncOn(b)).filter((line) => line.startsWith('stopped'))).toEqual([])
+  })
+
   it.each([[['2', '3']], [['2', '3', '4']]])('is not ended by silence about %j alone', async (silent) => {
     const b = bench(...['1', '2', '3', '4', '5'].map((id) => auOrder(id)))
     b.gateway.onInquiry = (key) => (silent.some((id) => key.tradingId === `t${id}`) ? SILENT : null)

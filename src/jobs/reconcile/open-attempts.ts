@@ -23,20 +23,31 @@ export async function* recheckOpen(
   signal: AbortSignal,
 ): Events<Stopped | null> {
   const open = deps.journal.openAttempts(request.orderIds ?? undefined)
-  const asking = { ...request, sendsAgain: false }
+  const again: OpenAttempt[] = []
   for (const [index, attempt] of open.entries()) {
     if (signal.aborted) return 'interrupted'
     yield { type: 'asking', index: index + 1, total: open.length, orderId: attempt.orderId }
-    const stopped = yield* recheckOne(attempt, asking, deps, signal)
-    if (stopped !== null) return stopped
+    const found = yield* recheckOne(attempt, { ...request, sendsAgain: false }, deps, signal)
+    if (found === 'again') again.push(attempt)
+    else if (found !== null) return found
   }
-  const left = request.sendsAgain ? answeredAbout(request, deps) : []
-  const dark = left.length > 0 ? yield* askAboutOthers(request, deps, signal) : null
+  return yield* sendEachAgain(again, request, deps, signal)
+}
+
+/** Each is asked about a second time, because a minute may have passed since its first answer. */
+async function* sendEachAgain(
+  attempts: readonly OpenAttempt[],
+  request: ReconcileRequest,
+  deps: StageDeps,
+  signal: AbortSignal,
+): Events<Stopped | null> {
+  if (!request.sendsAgain || attempts.length === 0) return null
+  const dark = yield* askAboutOthers(request, deps, signal)
   if (dark !== null) return dark
-  for (const attempt of left) {
+  for (const attempt of attempts) {
     if (signal.aborted) return 'interrupted'
     const stopped = yield* recheckOne(attempt, request, deps, signal)
-    if (stopped !== null) return stopped
+    if (stopped === 'interrupted' || stopped === 'unanswered') return stopped
   }
   return null
 }
@@ -53,7 +64,8 @@ export async function* recheckOverdue(
     const { clock } = deps
     const since = yield* waitOut(waitsSince(attempt, clock), request.settleMs, open.length - index, clock, leaving)
     if (since === null) return signal.aborted ? 'interrupted' : null
-    const stopped = yield* recheckOne(attempt, request, deps, signal, since)
+    const found = yield* recheckOne(attempt, { ...request, sendsAgain: false }, deps, signal, since)
+    const stopped = found === 'again' ? yield* sendEachAgain([attempt], request, deps, signal) : found
     if (stopped !== null) return stopped
   }
   return null
@@ -67,19 +79,21 @@ const answeredAbout = ({ orderIds }: ReconcileRequest, { journal, hearing }: Sta
 const isOnHold = ({ orderId }: OpenAttempt, { orders }: Pick<StageDeps, 'orders'>): boolean =>
   orders.find([orderId]).some(({ hold }) => hold !== null)
 
+/** @returns why nothing more is asked; `again` for an attempt that may be sent once more, if the request sends nothing */
 async function* recheckOne(
   attempt: OpenAttempt,
   request: ReconcileRequest,
   deps: StageDeps,
   signal: AbortSignal,
   since = waitsSince(attempt, deps.clock),
-): Events<Stopped | null> {
+): Events<Stopped | 'again' | null> {
   const overdue = remainingMs(since, request.settleMs, deps.clock) === 0
   const { verdict, result, settlement } = await recheckAttempt(attempt, overdue, deps, signal)
   const check = momentOf(deps.clock)
   if (verdict.type !== 'no-answer') deps.hearing.heard(attempt)
   if (result === 'send-again') {
-    if (!request.sendsAgain || isOnHold(attempt, deps)) return null
+    if (isOnHold(attempt, deps)) return null
+    if (!request.sendsAgain) return 'again'
     return yield* sendOnceMore({ attempt, checkedAt: check }, request, deps, signal)
   }
   deps.journal.settle(settlement)
