@@ -48,8 +48,6 @@ const OBEYED: Fate = {
 
 const failure = (code: string, phase: Phase, began: boolean, waits = false): Failure => ({ began, code, phase, waits })
 const TIMEOUT = failure('ETIMEDOUT', 'response', true, true)
-/** The fate of every inquiry about the world's mute payment. */
-export const MUTE: Fate = { ...OBEYED, kind: '094: never answered', arrivesMs: null, failure: TIMEOUT }
 /** The library would wait for ever; our deadline does not. */
 const DRIP: Failure = { ...TIMEOUT, code: 'DEADLINE', error: new DeadlinePassed() }
 const INTERIM = [101, 100, 102, 103].map((status): Failure => {
@@ -96,6 +94,13 @@ const inside = (changes: Partial<SimulatorFault>): SimulatorFault => ({
   times: null,
   ...changes,
 })
+
+/** The fates of every inquiry about an order of which Paygent tells nothing: each world has one of them. */
+export const MUTE = {
+  silence: { ...OBEYED, kind: '094: never answered', arrivesMs: null, failure: TIMEOUT },
+  code: { ...OBEYED, kind: '094: always E001', office: inside({ shows: 'code:E001' }) },
+} as const satisfies Record<string, Fate>
+export type MuteBy = keyof typeof MUTE
 
 type Draw = (random: Random, about: About) => Fate
 

@@ -81,7 +81,7 @@ export class Network implements Client {
     const about = { telegram, carrier: payment?.carrier ?? null, settleMs }
     const isMute = telegram === '094' && world.mute.has(field(form, 'trading_id'))
     const asking = telegram === '091' ? world.noticeFaults : world.inquiryFaults
-    const fate = isMute ? MUTE : drawFate(random, about, inquiry ? asking : world.moneyFaults)
+    const fate = isMute ? MUTE[world.muteBy] : drawFate(random, about, inquiry ? asking : world.moneyFaults)
     if (telegram === '091' && fate.distortion === 'another payment') world.misnamedNotice = true
     if (inquiry) counts.inquiries += 1
     else counts.telegrams += 1

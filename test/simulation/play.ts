@@ -94,6 +94,7 @@ class Play {
       world.orders.push(order)
       if (another !== null) world.unnamed.add(order.tradingId)
     }
+    world.muteBy = script.muteBy
     if (script.muteByRequest) world.muteByRequest = new Set(script.mute)
     else world.mute = new Set(script.mute)
     world.bringOrders()

@@ -1,6 +1,7 @@
 // Draws the events of a world from its seed: orders, starts of the program, and other people's actions.
 import type { Carrier, Method, Operation } from '../../src/domain/order.js'
 import { japanIso } from '../../src/clock.js'
+import type { MuteBy } from './fates.js'
 import type { Random } from './random.js'
 import { BEGINNING, type ShopOrder } from './world.js'
 
@@ -86,8 +87,9 @@ export interface Script {
   /** This tool alone fetches the merchant's notices. */
   readonly notices: boolean
   readonly orders: readonly { readonly order: ShopOrder; readonly held: Held; readonly another: Held | null }[]
-  /** The trading ids about which Paygent answers no inquiry, whatever is asked about the others. */
+  /** The trading ids about which Paygent tells nothing, whatever is asked about the others. */
   readonly mute: readonly string[]
+  readonly muteBy: MuteBy
   /** They fall silent with the first request about one of them that moves money, and not from the beginning. */
   readonly muteByRequest: boolean
   readonly happenings: readonly Happening[]
@@ -155,6 +157,7 @@ export function drawScript(random: Random): Script {
     notices: random.chance(0.5),
     orders,
     mute: mute.map(({ held }) => held.tradingId),
+    muteBy: mute.length > 0 && random.chance(0.25) ? 'code' : 'silence',
     muteByRequest: mute.length > 0 && random.chance(0.6),
     happenings,
   }

@@ -8,6 +8,7 @@ import type { Ledger } from '../../src/simulator/ledger.js'
 import { type Office, openOffice } from '../../src/simulator/office.js'
 import { SIMULATOR_LOGIN } from '../../src/simulator/telegram.js'
 import type { Breach, Checker } from './checkers.js'
+import type { MuteBy } from './fates.js'
 import type { WrittenFile } from './past.js'
 import { Desk, Machine, SOUND } from './desk.js'
 import { Disk } from './disk.js'
@@ -139,8 +140,9 @@ export class World {
   misnamedNotice = false
   /** How many inquiries each program may have under way at once. */
   readonly inquiries: number
-  /** The trading ids about which every inquiry goes unanswered. */
+  /** The trading ids about which no inquiry tells anything. */
   mute: ReadonlySet<string> = new Set()
+  muteBy: MuteBy = 'silence'
   /** Those that will be, from the first request about one of them that moves money. */
   muteByRequest: ReadonlySet<string> = new Set()
   /** Trading ids under which Paygent has two payments, of which nobody ever names one. */
