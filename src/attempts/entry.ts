@@ -42,7 +42,7 @@ export async function assertAnswers(
   if (answer.type === 'told' || isAnswered(answer)) return key
   const other = isCutOff(answer) ? null : await anotherAnswers(others, deps, signal)
   if (other === null) throw troubleOf(answer)
-  return other
+  return other.key
 }
 
 /** @throws AppError another-desk when another machine sends orders of this shop, or the fault of the database */

@@ -2,7 +2,7 @@
 // may be repeated, a request for money never.
 import type { InquiryAnswer, InquiryKey } from '../domain/answer.js'
 import type { InquiryFacts, JudgedAttempt, Silence, InquiryResult } from '../domain/judge.js'
-import type { Order } from '../domain/order.js'
+import type { Order, PaymentFact } from '../domain/order.js'
 import { makesNewPayment } from '../domain/outcome.js'
 import { IN_TRANSIT } from '../domain/statuses.js'
 import type { Clock, Inquirer } from '../ports.js'
@@ -43,17 +43,17 @@ export const keyOf = ({ paymentId, tradingId }: Pick<Order, 'paymentId' | 'tradi
  * silence concerns single orders only.
  * @param others the ones to ask about come last
  * @param proves whether an answer shows that Paygent answers
- * @returns the key to which Paygent answered; null if it may not be answering at all
+ * @returns whom Paygent answered, and the answer; null if it may not be answering at all
  */
 export async function anotherAnswers(
   others: readonly InquiryKey[],
   deps: InquiryDeps,
   signal: AbortSignal,
   proves: (answer: InquiryAnswer) => boolean = isAnswered,
-): Promise<InquiryKey | null> {
+): Promise<{ readonly key: InquiryKey; readonly answer: InquiryAnswer } | null> {
   for (const key of others.slice(-2).toReversed()) {
     const answer = await inquireBefore(key, deps, signal)
-    if (proves(answer)) return key
+    if (proves(answer)) return { key, answer }
     if (isCutOff(answer) || signal.aborted) return null
   }
   return null
@@ -111,6 +111,8 @@ const silenceOf = (answer: InquiryAnswer): Silence => ({
   ...(isCutOff(answer) && { cutOff: true }),
 })
 
+type TakeFact = (key: InquiryKey, fact: PaymentFact) => void
+
 /** A run ends at the second silence in a row once so many orders are silent: each one takes minutes of its time. */
 const MANY_SILENT = 10
 
@@ -124,15 +126,18 @@ export class Hearing {
   readonly silent = new Set<string>()
   readonly #deps: InquiryDeps
   readonly #signal: AbortSignal
+  readonly #take: TakeFact
   #heard: InquiryKey | null = null
   #silences = 0
   #dark = false
   /** The last order about which there was no fact, possibly but a code; null once another one has been answered. */
   #missed: string | null = null
 
-  constructor(deps: InquiryDeps, signal: AbortSignal) {
+  /** @param take what Paygent tells of an order that is asked about instead of a silent one */
+  constructor(deps: InquiryDeps, signal: AbortSignal, take: TakeFact = () => undefined) {
     this.#deps = deps
     this.#signal = signal
+    this.#take = take
   }
 
   /** Paygent has answered, possibly with a code. */
@@ -157,9 +162,12 @@ export class Hearing {
     return isSecond && (this.#silences >= MANY_SILENT || !(await this.#answers(among)))
   }
 
-  /** Call it after the last order. The result is why the run counts as ended before its end, or null. */
-  async endsDark(): Promise<'unanswered' | 'interrupted' | null> {
-    if (!this.#dark || (await this.#answers([]))) return null
+  /**
+   * Call it after the last order. The result is why the run counts as ended before its end, or null.
+   * @param among as for `missed`
+   */
+  async endsDark(among: readonly Order[] = []): Promise<'unanswered' | 'interrupted' | null> {
+    if (!this.#dark || (await this.#answers(among))) return null
     return this.#signal.aborted ? 'interrupted' : 'unanswered'
   }
 
@@ -172,18 +180,24 @@ export class Hearing {
   async missedInTheDark(among: readonly Order[]): Promise<string | null> {
     if (this.#missed === null) return null
     const others = [...this.#notSilent(among), ...(this.#heard === null ? [] : [this.#heard])]
-    const answered = await anotherAnswers(others, this.#deps, this.#signal, tellsOfPayment)
-    return answered === null ? this.#missed : null
+    return (await this.#isAnswered(others, tellsOfPayment)) ? null : this.#missed
   }
 
   async #answers(among: readonly Order[]): Promise<boolean> {
     const others = this.#heard ? [this.#heard] : this.#notSilent(among)
-    const answered = await anotherAnswers(others, this.#deps, this.#signal)
-    this.#dark = answered === null
-    return answered !== null
+    const isAnswered = await this.#isAnswered(others)
+    this.#dark = !isAnswered
+    return isAnswered
+  }
+
+  async #isAnswered(others: readonly InquiryKey[], proves?: (answer: InquiryAnswer) => boolean): Promise<boolean> {
+    const found = await anotherAnswers(others, this.#deps, this.#signal, proves)
+    if (found?.answer.type === 'told') this.#take(found.key, found.answer.fact)
+    return found !== null
   }
 
   #notSilent(among: readonly Order[]): InquiryKey[] {
-    return among.filter(({ orderId }) => !this.silent.has(orderId)).map(keyOf)
+    const heardOf = this.#heard?.tradingId
+    return among.filter(({ orderId, tradingId }) => !this.silent.has(orderId) && tradingId !== heardOf).map(keyOf)
   }
 }

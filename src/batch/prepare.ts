@@ -1,7 +1,7 @@
 // Asks Paygent (094) before the plan for missing facts: held amount, status, carrier. An order for which Paygent gives
 // no fact is left out by name, and the others go on.
 import { Hearing, inquireBefore, keyOf } from '../attempts/inquiry.js'
-import { type LeftOut, isAnswered, isCutOff, leftOutBy, troubleOf } from '../attempts/trouble.js'
+import { type LeftOut, isCutOff, leftOutBy, troubleOf } from '../attempts/trouble.js'
 import { japanDate, momentOf } from '../clock.js'
 import { type Moment, areApart, authorisationAge, isEnding } from '../domain/age.js'
 import type { InquiryAnswer } from '../domain/answer.js'
@@ -54,8 +54,15 @@ export async function* prepareOrders(
 ): AsyncGenerator<PrepareEvent, Preparation> {
   const open = orders.filter((order) => !untold.has(order.orderId) && mustAsk(order, operation, rules, everything))
   const unanswered = new Map(untold)
-  const hearing = new Hearing(deps, signal)
-  let heard: Order | undefined
+  const learn = (order: Order, fact: PaymentFact): void => {
+    if (!deps.orders.learn(order, fact, deps.clock.nowMs())) unanswered.set(order.orderId, NOT_TAKEN)
+  }
+  const hearing = new Hearing(deps, signal, ({ tradingId }, fact) => {
+    const order = orders.find((one) => one.tradingId === tradingId && [null, fact.paymentId].includes(one.paymentId))
+    if (order !== undefined) learn(order, fact)
+  })
+  const others = (): Order[] => orders.filter(({ orderId }) => unanswered.get(orderId)?.reason !== 'no-answer')
+  let silence: Exclude<InquiryAnswer, { type: 'told' }> | null = null
   const ahead = { ...deps, gateway: deps.gateway.ahead(open.map(keyOf), () => deps.lock.heldElsewhere) }
   for (const [index, order] of open.entries()) {
     if (signal.aborted) throw new AppError('interrupted')
@@ -64,28 +71,20 @@ export async function* prepareOrders(
     const left = leftOutOf(order, answer)
     if (left !== null) unanswered.set(order.orderId, left)
     if (left?.reason === 'attention') deps.orders.awaitNaming(order)
-    if (left === null && answer.type === 'told' && !deps.orders.learn(order, answer.fact, deps.clock.nowMs()))
-      unanswered.set(order.orderId, NOT_TAKEN)
+    if (left === null && answer.type === 'told') learn(order, answer.fact)
     if (answer.type === 'told' || left?.reason !== 'no-answer') {
       hearing.heard(keyOf(order))
-      heard = order
       continue
     }
     if (signal.aborted) throw new AppError('interrupted')
-    const others = orders.filter(({ orderId }) => unanswered.get(orderId)?.reason !== 'no-answer')
-    const ends = await hearing.missed(order.orderId, {}, others)
+    silence = answer
+    const ends = await hearing.missed(order.orderId, {}, others())
     if (signal.aborted) throw new AppError('interrupted')
     if (ends) throw troubleOf(answer)
-    if (index < open.length - 1) continue
-    // The last order is silent. Another one tells whether Paygent answers at all, and what it answers is taken as well.
-    const other = heard ?? others.at(-1)
-    if (other === undefined) throw troubleOf(answer)
-    const instead = await inquireBefore(keyOf(other), deps, signal)
-    if (!isAnswered(instead)) throw troubleOf(answer)
-    if (instead.type === 'told' && !deps.orders.learn(other, instead.fact, deps.clock.nowMs()))
-      unanswered.set(other.orderId, NOT_TAKEN)
   }
+  const dark = await hearing.endsDark(others())
   if (signal.aborted) throw new AppError('interrupted')
+  if (dark !== null && silence !== null) throw troubleOf(silence)
   return {
     orders: open.length === 0 ? [...orders] : deps.orders.find(orders.map(({ orderId }) => orderId)),
     untold: unanswered,

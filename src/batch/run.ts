@@ -71,6 +71,7 @@ async function probe(plan: Plan, deps: BatchDeps, hearing: Hearing, signal: Abor
   if (answer.type === 'told') return heeded(plan, first, answer.fact, deps)
   if (answer.type === 'rejected' && NO_SINGLE_PAYMENT_CODES.includes(answer.code)) return plan
   let rest = withoutStep(plan, first, leftOutBy(answer))
+  hearing.silent.add(first.orderId)
   for (const other of isCutOff(answer) ? [] : others.slice(-2).toReversed()) {
     const instead = await inquireBefore(keyOf(other), deps, signal)
     if (instead.type === 'told' || tellsOfPayment(instead)) {
@@ -79,6 +80,7 @@ async function probe(plan: Plan, deps: BatchDeps, hearing: Hearing, signal: Abor
     }
     if (signal.aborted) throw new AppError('interrupted')
     if (isCutOff(instead)) break
+    hearing.silent.add(other.orderId)
     rest = withoutStep(rest, other, leftOutBy(instead))
   }
   throw troubleOf(answer)
@@ -161,12 +163,16 @@ export async function* runBatch(
     await enterShop(desk)
     enterState(state)
     const startedMs = clock.nowMs()
-    const hearing = new Hearing(deps, signal)
-    const answered = await checkBefore(plan, deps, hearing, signal)
-    if (options.approval !== undefined) refuseShorter(plan, answered)
+    let answered = plan
+    const hearing = new Hearing(deps, signal, (_key, fact) => {
+      const step = answered.steps.find((one) => one.paymentId === fact.paymentId)
+      if (step !== undefined) answered = heeded(answered, step, fact, deps)
+    })
+    answered = await checkBefore(plan, deps, hearing, signal)
     const recovered = yield* recoverOpen(answered, deps, hearing, signal, options.push === true)
     yield* askUnasked(answered, deps, hearing, signal)
     await assertHeard(answered, hearing, signal)
+    if (options.approval !== undefined) refuseShorter(plan, answered)
     const { approval } = options
     const runId = journal.beginRun({ ...answered, startedMs, ...(approval !== undefined && { approval }) })
     running = runId

@@ -220,7 +220,7 @@ export function takeAfter(
  * vain is left to `reconcile`, unless its order is in the plan.
  */
 export async function* askUnasked(
-  { orders }: Pick<Plan, 'orders'>,
+  { orders, steps }: Pick<Plan, 'orders' | 'steps'>,
   deps: BatchDeps,
   hearing: Hearing,
   signal: AbortSignal,
@@ -235,7 +235,7 @@ export async function* askUnasked(
     if (after === 'silent') {
       if (signal.aborted) return
       if (inVain) hearing.silent.add(orderId)
-      else if ((await hearing.missed(orderId, {}, orders)) && !signal.aborted)
+      else if ((await hearing.missed(orderId, {}, orders)) && !signal.aborted && steps.length > 0)
         throw new AppError('open-unanswered', { order: orderId })
       continue
     }

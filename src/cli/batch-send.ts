@@ -71,7 +71,7 @@ export async function sendPlan(
   return finish(seen, broken, setting)
 }
 
-/** Such an order counts for the exit code of this run. */
+/** Such an order counts for the exit code of a bulk command. */
 function noteOpen({ orderId, outcome }: { orderId: string; outcome: Outcome }, open: Set<string>): void {
   if (outcome === 'unknown' || outcome === 'attention') open.add(orderId)
   else open.delete(orderId)
@@ -91,7 +91,7 @@ async function finish(
   const view = resultOf(runId, broken, setting)
   if (view === null) return EXIT.needsPerson
   const own = exitCodeOf(view.items, stopped || broken !== null)
-  const result = open.size > 0 ? highest(own, EXIT.needsPerson) : own
+  const result = open.size > 0 && !setting.rules.single ? highest(own, EXIT.needsPerson) : own
   const sent = warnOfLag(result, setting.mirror.state, setting.context)
   await narrator.result(view, sent)
   // This precedes any question to the operator: until now the shop's rows show that nothing was sent.

@@ -28,7 +28,16 @@ async function sent(b: Bench, orderIds: string[], wait = false) {
   const context = { clock: b.clock, terminal }
   const plan = await b.plan('sale', orderIds)
   const log = { telegram: () => undefined, event: () => undefined, bug: () => undefined }
-  const setting = { context, mirror: b.mirror, desk: null, request, sending, narrator } as unknown as BatchSetting
+  const rules = { single: false }
+  const setting = {
+    context,
+    mirror: b.mirror,
+    desk: null,
+    request,
+    sending,
+    narrator,
+    rules,
+  } as unknown as BatchSetting
   const code = await sendPlan({ plan, plannedAt: momentOf(b.clock) }, { gateway: b.gateway, log }, setting)
   return { code, told }
 }

@@ -70,6 +70,16 @@ describe('the inquiry before a batch', () => {
     expect(b.gateway.sent).toHaveLength(0)
   })
 
+  it('the plan takes what Paygent tells of the order that is asked about again after two silent ones', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'), auOrder('4'))
+    b.gateway.onInquiry = ({ tradingId }) => {
+      if (tradingId === 't3') move(b.gateway.payments, '91', { amountYen: 1_200 })
+      return tradingId === 't2' || tradingId === 't3' ? silent('timeout') : null
+    }
+    await b.plan('sale', ['1', '2', '3', '4'])
+    expect(b.order('1').heldAmountYen).toBe(1_200)
+  })
+
   it('silence about the first and the last order leaves out both by name', async () => {
     const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
     const plan = await b.plan('sale', ['1', '2', '3'])
@@ -279,6 +289,19 @@ describe('what a crash left open is inquired about first', () => {
     }
     await expect(b.run(plan)).rejects.toMatchObject({ code: 'interrupted' })
     expect(b.gateway.sent).toHaveLength(0)
+  })
+
+  it('heeds what Paygent tells of the order that is asked about after a silence', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    await crashed(b, 'sale', 'not')
+    const plan = await b.plan('sale', ['2', '3'])
+    b.gateway.onInquiry = ({ tradingId }) => {
+      if (tradingId !== 't1') return null
+      move(b.gateway.payments, '92', { amountYen: 1_200 })
+      return silent('timeout')
+    }
+    const ran = await b.run(plan)
+    expect([outcomes(ran), ran.items[0]?.reason]).toEqual(['2 refused, 3 accepted', 'changed'])
   })
 
   it('asks a second other order where the one that was answered before gets a page', async () => {

@@ -40,13 +40,14 @@ async function* sendEachAgain(
   request: ReconcileRequest,
   deps: StageDeps,
   signal: AbortSignal,
+  since?: Moment,
 ): Events<Stopped | null> {
   if (!request.sendsAgain || attempts.length === 0) return null
   const dark = yield* askAboutOthers(request, deps, signal)
   if (dark !== null) return dark
   for (const attempt of attempts) {
     if (signal.aborted) return 'interrupted'
-    const stopped = yield* recheckOne(attempt, request, deps, signal)
+    const stopped = yield* recheckOne(attempt, request, deps, signal, since)
     if (stopped === 'interrupted' || stopped === 'unanswered') return stopped
   }
   return null
@@ -65,7 +66,7 @@ export async function* recheckOverdue(
     const since = yield* waitOut(waitsSince(attempt, clock), request.settleMs, open.length - index, clock, leaving)
     if (since === null) return signal.aborted ? 'interrupted' : null
     const found = yield* recheckOne(attempt, { ...request, sendsAgain: false }, deps, signal, since)
-    const stopped = found === 'again' ? yield* sendEachAgain([attempt], request, deps, signal) : found
+    const stopped = found === 'again' ? yield* sendEachAgain([attempt], request, deps, signal, since) : found
     if (stopped !== null) return stopped
   }
   return null
@@ -109,7 +110,8 @@ async function* askAboutOthers(
   signal: AbortSignal,
 ): Events<Stopped | null> {
   const all = orderIds === null ? [] : deps.journal.openAttempts()
-  for (const attempt of all.filter(({ orderId }) => orderIds?.includes(orderId) === false)) {
+  const isAsked = ({ orderId }: OpenAttempt): boolean => orderIds?.includes(orderId) === true
+  for (const attempt of all.filter((one) => !isAsked(one) && !deps.hearing.silent.has(one.orderId))) {
     if (signal.aborted) return 'interrupted'
     const { verdict } = await recheckAttempt(attempt, false, deps, signal)
     if (verdict.type !== 'no-answer') {
