@@ -199,6 +199,17 @@ describe('one order after the other', () => {
     expect(await syncOn(b)).toEqual(['untold 2', 'stopped inquiry-unanswered'])
   })
 
+  it.each([['2'], ['2', '3']])('takes what is told of another one that is asked about after %s', async (...silent) => {
+    const b = bench(...['1', ...silent].map((id) => auOrder(id)))
+    b.gateway.onInquiry = ({ tradingId }) => {
+      if (!silent.some((id) => tradingId === `t${id}`)) return null
+      if (tradingId === `t${silent.at(-1)}`) move(b.gateway.payments, '91', { amountYen: 1_200 })
+      return SILENT
+    }
+    expect(await syncOn(b)).toContain('untold 2')
+    expect(b.order('1').heldAmountYen).toBe(1_200)
+  })
+
   it('is interrupted by a signal while another one is asked about after the last', async () => {
     const b = bench(auOrder('1'), auOrder('2'))
     let dark = false

@@ -93,7 +93,12 @@ export async function* inquireAll(
   deps: SyncDeps,
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, Stopped | 'put-off' | null> {
-  const hearing = new Hearing(deps, signal)
+  const changed: Order[] = []
+  const hearing = new Hearing(deps, signal, ({ tradingId }, fact) => {
+    const asked = chosen.find((one) => one.tradingId === tradingId)
+    const [order] = asked === undefined ? [] : deps.orders.find([asked.orderId])
+    if (order !== undefined && compare(order, fact) !== 'same') changed.push(order)
+  })
   const ahead = { ...deps, gateway: deps.gateway.ahead(chosen.map(keyOf)) }
   for (const [index, { orderId }] of chosen.entries()) {
     if (signal.aborted) return 'interrupted'
@@ -111,9 +116,24 @@ export async function* inquireAll(
       yield { type: 'untold', orderId, code: null }
       const ends = await hearing.missed(orderId, came === 'cut-off' ? { cutOff: true } : {}, chosen)
       if (ends) return signal.aborted ? 'interrupted' : 'unanswered'
+      yield* askAgain(changed.splice(0), deps, signal)
     } else if (order !== undefined) hearing.heard(keyOf(order))
   }
-  return hearing.endsDark()
+  const dark = await hearing.endsDark()
+  yield* askAgain(changed, deps, signal)
+  return dark
+}
+
+/** Orders that were asked about instead of a silent one, and had changed since their own turn. */
+async function* askAgain(
+  orders: readonly Order[],
+  deps: SyncDeps,
+  signal: AbortSignal,
+): AsyncGenerator<SyncEvent, void> {
+  for (const order of orders) {
+    const came = yield* inquireAbout(order, deps, signal)
+    if (came === 'unanswered' || came === 'cut-off') yield { type: 'untold', orderId: order.orderId, code: null }
+  }
 }
 
 /** Asks about one order and takes Paygent's answer about it. */
