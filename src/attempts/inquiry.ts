@@ -38,6 +38,9 @@ export const inquireBefore = (key: InquiryKey, deps: InquiryDeps, signal?: Abort
 export const keyOf = ({ paymentId, tradingId }: Pick<Order, 'paymentId' | 'tradingId'>): InquiryKey =>
   paymentId === null ? { tradingId } : { paymentId, tradingId }
 
+export const isKeyOf = ({ paymentId, tradingId }: Pick<Order, 'paymentId' | 'tradingId'>, key: InquiryKey): boolean =>
+  key.tradingId === tradingId && ('paymentId' in key ? key.paymentId : null) === paymentId
+
 /**
  * Asks about another order after silence about one, and about a second one if that is odd too. If Paygent answers, the
  * silence concerns single orders only.

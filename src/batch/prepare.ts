@@ -1,6 +1,6 @@
 // Asks Paygent (094) before the plan for missing facts: held amount, status, carrier. An order for which Paygent gives
 // no fact is left out by name, and the others go on.
-import { Hearing, inquireBefore, keyOf } from '../attempts/inquiry.js'
+import { Hearing, inquireBefore, isKeyOf, keyOf } from '../attempts/inquiry.js'
 import { type LeftOut, isCutOff, leftOutBy, troubleOf } from '../attempts/trouble.js'
 import { japanDate, momentOf } from '../clock.js'
 import { type Moment, areApart, authorisationAge, isEnding } from '../domain/age.js'
@@ -57,9 +57,13 @@ export async function* prepareOrders(
   const learn = (order: Order, fact: PaymentFact): void => {
     if (!deps.orders.learn(order, fact, deps.clock.nowMs())) unanswered.set(order.orderId, NOT_TAKEN)
   }
-  const hearing = new Hearing(deps, signal, ({ tradingId }, fact) => {
-    const order = orders.find((one) => one.tradingId === tradingId && [null, fact.paymentId].includes(one.paymentId))
-    if (order !== undefined) learn(order, fact)
+  const hearing = new Hearing(deps, signal, (key, fact) => {
+    const asked = orders.find((one) => isKeyOf(one, key))
+    const [order] = asked === undefined ? [] : deps.orders.find([asked.orderId])
+    if (order === undefined || unanswered.has(order.orderId)) return
+    const left = leftOutOf(order, { type: 'told', fact })
+    if (left === null) learn(order, fact)
+    else unanswered.set(order.orderId, left)
   })
   const others = (): Order[] => orders.filter(({ orderId }) => unanswered.get(orderId)?.reason !== 'no-answer')
   let silence: Exclude<InquiryAnswer, { type: 'told' }> | null = null

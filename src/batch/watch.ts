@@ -235,8 +235,10 @@ export async function* askUnasked(
     if (after === 'silent') {
       if (signal.aborted) return
       if (inVain) hearing.silent.add(orderId)
-      else if ((await hearing.missed(orderId, {}, orders)) && !signal.aborted && steps.length > 0)
+      else if ((await hearing.missed(orderId, {}, orders)) && !signal.aborted) {
+        if (steps.length === 0) return
         throw new AppError('open-unanswered', { order: orderId })
+      }
       continue
     }
     hearing.heard(step)

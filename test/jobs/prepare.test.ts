@@ -44,7 +44,8 @@ async function prepared(orders: readonly Order[], asked: Asked = {}) {
       learnt.push([told.orderId, fact, atMs])
       return takes
     },
-    find: (ids) => ids.map((orderId) => order({ orderId, customerName: 'as it is now' })),
+    find: (ids) =>
+      orders.filter(({ orderId }) => ids.includes(orderId)).map((one) => ({ ...one, customerName: 'as it is now' })),
   }
   const deps = { gateway, clock, orders: store as OrderStore, lock: { heldElsewhere: false } }
   const { signal } = asked.stop ?? new AbortController()

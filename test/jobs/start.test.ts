@@ -80,6 +80,26 @@ describe('the inquiry before a batch', () => {
     expect(b.order('1').heldAmountYen).toBe(1_200)
   })
 
+  it('the plan keeps an order whose payment id it has learnt, and that is asked about again', async () => {
+    const b = bench(auOrder('1', { paymentId: null }), auOrder('2'), auOrder('3'), auOrder('4'))
+    b.gateway.hold({ paymentId: '91', tradingId: 't1', status: '20', amountYen: 1_000, method: 'carrier' })
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't2' || tradingId === 't3' ? silent('timeout') : null)
+    const plan = await b.plan('sale', ['1', '2', '3', '4'])
+    expect(plan.steps.map(({ orderId }) => orderId)).toEqual(['1', '4'])
+  })
+
+  it.each([[['2']], [['2', '3']]])(
+    'the plan takes no payment of another method after silence about %j',
+    async (odd) => {
+      const b = bench(cardOrder('1', { paymentId: null }), ...odd.map((id) => auOrder(id)))
+      b.gateway.hold({ paymentId: '91', tradingId: 't1', status: '20', amountYen: 1_000, method: 'carrier' })
+      b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't1' ? null : silent('timeout'))
+      const plan = await b.plan('sale', ['1', ...odd])
+      expect([plan.steps, b.order('1').paymentId]).toEqual([[], null])
+      expect(plan.refused[0]).toMatchObject({ orderId: '1', reason: 'no-payment', about: 'method' })
+    },
+  )
+
   it('silence about the first and the last order leaves out both by name', async () => {
     const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
     const plan = await b.plan('sale', ['1', '2', '3'])

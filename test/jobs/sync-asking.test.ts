@@ -210,6 +210,27 @@ describe('one order after the other', () => {
     expect(b.order('1').heldAmountYen).toBe(1_200)
   })
 
+  it.each([
+    ['signal', 'interrupted'],
+    ['login that is gone', 'inquiry-unanswered'],
+  ])('a %s while the change of another one is asked about ends it', async (what, reason) => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    let asked = 0
+    b.gateway.onInquiry = ({ tradingId }) => {
+      if (tradingId === 't2') {
+        move(b.gateway.payments, '91', { amountYen: 1_200 })
+        return SILENT
+      }
+      asked += 1
+      // At the start, in its turn, instead of the silent one, and for the change.
+      if (asked < 4) return null
+      if (what !== 'signal') return { type: 'rejected', code: 'P002', detail: '', handling: 'stop-login' }
+      b.stop.abort()
+      return SILENT
+    }
+    expect((await syncOn(b)).at(-1)).toBe(`stopped ${reason}`)
+  })
+
   it('is interrupted by a signal while another one is asked about after the last', async () => {
     const b = bench(auOrder('1'), auOrder('2'))
     let dark = false

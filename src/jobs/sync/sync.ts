@@ -11,7 +11,7 @@ import {
 import { isAboutTheOrder } from '../../attempts/trouble.js'
 import { msOfIso } from '../../clock.js'
 import { amountConfirmedMs, isAhead } from '../../domain/age.js'
-import { type Notice, type NoticeFate, factOf, isOurType } from '../../domain/answer.js'
+import { type InquiryKey, type Notice, type NoticeFate, factOf, isOurType } from '../../domain/answer.js'
 import { isMadeBy } from '../../domain/judge.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
@@ -93,10 +93,10 @@ export async function* inquireAll(
   deps: SyncDeps,
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, Stopped | 'put-off' | null> {
+  const taken = new Map<InquiryKey, string>()
   const changed: Order[] = []
-  const hearing = new Hearing(deps, signal, ({ tradingId }, fact) => {
-    const asked = chosen.find((one) => one.tradingId === tradingId)
-    const [order] = asked === undefined ? [] : deps.orders.find([asked.orderId])
+  const hearing = new Hearing(deps, signal, (key, fact) => {
+    const [order] = deps.orders.find([taken.get(key) ?? ''])
     if (order !== undefined && compare(order, fact) !== 'same') changed.push(order)
   })
   const ahead = { ...deps, gateway: deps.gateway.ahead(chosen.map(keyOf)) }
@@ -116,24 +116,34 @@ export async function* inquireAll(
       yield { type: 'untold', orderId, code: null }
       const ends = await hearing.missed(orderId, came === 'cut-off' ? { cutOff: true } : {}, chosen)
       if (ends) return signal.aborted ? 'interrupted' : 'unanswered'
-      yield* askAgain(changed.splice(0), deps, signal)
-    } else if (order !== undefined) hearing.heard(keyOf(order))
+      const again = yield* askAgain(changed.splice(0), untilMs, deps, signal)
+      if (again !== null) return again
+    } else if (order !== undefined) {
+      const key = keyOf(order)
+      hearing.heard(key)
+      if (came === 'taken') taken.set(key, orderId)
+    }
   }
   const dark = await hearing.endsDark()
-  yield* askAgain(changed, deps, signal)
-  return dark
+  return (yield* askAgain(changed, untilMs, deps, signal)) ?? dark
 }
 
 /** Orders that were asked about instead of a silent one, and had changed since their own turn. */
 async function* askAgain(
   orders: readonly Order[],
+  untilMs: SyncRequest['untilMs'],
   deps: SyncDeps,
   signal: AbortSignal,
-): AsyncGenerator<SyncEvent, void> {
+): AsyncGenerator<SyncEvent, Stopped | null> {
   for (const order of orders) {
+    const endMs = untilMs?.() ?? null
+    if (endMs !== null && deps.clock.nowMs() >= endMs) return null
     const came = yield* inquireAbout(order, deps, signal)
+    if (came === 'interrupted') return came
     if (came === 'unanswered' || came === 'cut-off') yield { type: 'untold', orderId: order.orderId, code: null }
+    if (came === 'cut-off') return 'unanswered'
   }
+  return null
 }
 
 /** Asks about one order and takes Paygent's answer about it. */
