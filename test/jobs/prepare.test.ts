@@ -45,7 +45,9 @@ async function prepared(orders: readonly Order[], asked: Asked = {}) {
       return takes
     },
     find: (ids) =>
-      orders.filter(({ orderId }) => ids.includes(orderId)).map((one) => ({ ...one, customerName: 'as it is now' })),
+      orders
+        .filter(({ orderId }) => ids.includes(orderId))
+        .map(({ orderId, tradingId }) => order({ orderId, tradingId, customerName: 'as it is now' })),
   }
   const deps = { gateway, clock, orders: store as OrderStore, lock: { heldElsewhere: false } }
   const { signal } = asked.stop ?? new AbortController()
