@@ -38,6 +38,7 @@ export const inquireBefore = (key: InquiryKey, deps: InquiryDeps, signal?: Abort
 export const keyOf = ({ paymentId, tradingId }: Pick<Order, 'paymentId' | 'tradingId'>): InquiryKey =>
   paymentId === null ? { tradingId } : { paymentId, tradingId }
 
+/** Whether Paygent was asked about the order as it is here: a payment id that was learnt since is another key. */
 export const isKeyOf = ({ paymentId, tradingId }: Pick<Order, 'paymentId' | 'tradingId'>, key: InquiryKey): boolean =>
   key.tradingId === tradingId && ('paymentId' in key ? key.paymentId : null) === paymentId
 
