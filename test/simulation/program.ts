@@ -96,7 +96,8 @@ export class Program {
   #steps = 0
   #blows: Blow[]
   #plan: Plan | null = null
-  #heard = 0
+  /** Trading ids about which Paygent has answered. */
+  readonly #heard = new Set<string>()
   /** Trading ids of which Paygent has said nothing that would be an answer. */
   readonly #unheard = new Set<string>()
   /** The same since its last answer to anything, and since when, true time. */
@@ -174,7 +175,7 @@ export class Program {
       this.#odd.delete(tradingId)
       return
     }
-    this.#heard += 1
+    this.#heard.add(tradingId)
     for (const [odd, atMs] of this.#inVain) if (odd !== tradingId) this.#odd.set(odd, atMs)
     this.#inVain.clear()
   }
@@ -349,7 +350,9 @@ export class Program {
     const asked = this.#plan === null ? start.orderIds.length : this.#plan.steps.length
     const others = start.operation === 'sync' || asked > world.mute.size
     const odd = [...this.#unheard].filter((tradingId) => world.mute.has(tradingId))
-    if (!others || this.#heard === 0 || odd.length === 0 || odd.length < this.#unheard.size) return
+    if (!others || this.#heard.size === 0 || odd.length === 0 || odd.length < this.#unheard.size) return
+    // One that was answered and has fallen silent since is asked about again, and shows a Paygent that answers no more.
+    if ([...this.#heard].some((tradingId) => world.mute.has(tradingId))) return
     const names = odd.map((tradingId) => world.orderOf(tradingId).row.orderId).join(', ')
     world.breach('odd-order', `order ${names}, of which Paygent says nothing, ends a start that is about others too`)
   }
