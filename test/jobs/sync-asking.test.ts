@@ -231,6 +231,28 @@ describe('one order after the other', () => {
     expect((await syncOn(b)).at(-1)).toBe(`stopped ${reason}`)
   })
 
+  it('names another one that has changed, and is silent by the time it is asked about again', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    let asked = 0
+    b.gateway.onInquiry = ({ tradingId }) => {
+      if (tradingId === 't2') {
+        move(b.gateway.payments, '91', { amountYen: 1_200 })
+        return SILENT
+      }
+      asked += 1
+      return asked < 4 ? null : SILENT
+    }
+    expect(await syncOn(b)).toEqual(['untold 2', 'untold 1'])
+  })
+
+  it('asks about no order again that stands as it did', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't2' ? SILENT : null)
+    await syncOn(b)
+    // At the start, in its turn, and instead of the silent one.
+    expect(b.gateway.inquired.filter(({ tradingId }) => tradingId === 't1')).toHaveLength(3)
+  })
+
   it('is interrupted by a signal while another one is asked about after the last', async () => {
     const b = bench(auOrder('1'), auOrder('2'))
     let dark = false

@@ -1,0 +1,150 @@
+// Tests whom a batch asks before its first request, once Paygent is silent about one order or gives a code.
+import type { Fault, InquiryAnswer } from '../../src/domain/answer.js'
+import { auOrder, type Bench, bench, outcomes, told } from './bench.js'
+import { obey, requestLost } from './paygent.js'
+import { leaveUnasked } from './reconciling.js'
+import { FAULT, move } from './scripted-gateway.js'
+import { describe, expect, it } from 'vitest'
+
+const silent = (kind: Fault['kind'] = 'timeout'): InquiryAnswer => ({ type: 'silent', fault: { ...FAULT, kind } })
+const refused = { type: 'rejected', code: 'P002', detail: '', handling: 'stop-login' } as const
+const unknown = { type: 'rejected', code: '13001', detail: '', handling: 'rejected' } as const
+
+/** The trading ids that were asked about from here on, each try one. */
+function askedFrom(b: Bench, answer: (tradingId: string, count: number) => InquiryAnswer | null): string[] {
+  const asked: string[] = []
+  b.gateway.onInquiry = ({ tradingId }) => {
+    asked.push(tradingId ?? '')
+    return answer(tradingId ?? '', asked.length)
+  }
+  return asked
+}
+
+/** Orders 1 and up whose requests are lost, and about which nothing was told since. */
+async function open(count: number, ...others: string[]): Promise<Bench> {
+  const ids = Array.from({ length: count }, (_, index) => String(index + 1))
+  const b = bench(...[...ids, ...others].map((id) => auOrder(id)))
+  b.gateway.scripts = [requestLost]
+  const isSent = (of: string | null): boolean => b.gateway.sent.some(({ tradingId }) => tradingId === of)
+  b.gateway.onInquiry = ({ tradingId }) => (isSent(tradingId) ? silent() : null)
+  for (const id of ids) await b.batch('sale', [id], { wait: false })
+  b.gateway.scripts = [obey]
+  b.gateway.onInquiry = () => null
+  return b
+}
+
+describe('the first inquiry', () => {
+  it('that is answered with 13001 keeps its order in the plan', async () => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    const plan = await b.plan('sale', ['1', '2'])
+    const asked = askedFrom(b, (_, count) => (count === 1 ? unknown : null))
+    await b.run(plan)
+    expect([asked[0], b.gateway.sent.map(({ paymentId }) => paymentId)]).toEqual(['t1', ['91', '92']])
+  })
+
+  it.each([
+    ['asks two others and no third one', silent(), silent(), ['t1', 't4', 't3'], 'gateway-unreachable'],
+    ['asks nobody after a connection that is gone', silent('refused'), null, ['t1'], 'gateway-unreachable'],
+    ['asks no second one after a login that is gone', silent(), refused, ['t1', 't4'], 'gateway-unreachable'],
+  ])('%s', async (_name, first, second, expected, error) => {
+    const b = bench(...['1', '2', '3', '4'].map((id) => auOrder(id)))
+    const plan = await b.plan('sale', ['1', '2', '3', '4'])
+    const asked = askedFrom(b, (_, count) => (count === 1 ? first : second))
+    await expect(b.run(plan)).rejects.toMatchObject({ code: error })
+    expect(asked).toEqual(expected)
+  })
+
+  it('whose other order has no payment sends both', async () => {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
+    const plan = await b.plan('sale', ['1', '2', '3'])
+    askedFrom(b, (_, count) => (count === 1 ? silent() : unknown))
+    expect(outcomes(await b.run(plan))).toBe('1 refused, 2 accepted, 3 accepted')
+  })
+})
+
+describe('open requests', () => {
+  it('are asked about until a signal comes', async () => {
+    const b = await open(2, '9')
+    const plan = await b.plan('sale', ['9'])
+    const asked = askedFrom(b, (tradingId) => {
+      if (tradingId === 't1') b.stop.abort()
+      return null
+    })
+    await expect(b.run(plan)).rejects.toMatchObject({ code: 'interrupted' })
+    expect(asked).toEqual(['t9', 't1'])
+  })
+
+  it('name the order and the fault where nobody is answered', async () => {
+    const b = await open(2, '9')
+    const plan = await b.plan('sale', ['9'])
+    const asked = askedFrom(b, (_, count) => (count === 1 ? null : silent()))
+    await expect(b.run(plan)).rejects.toMatchObject({
+      code: 'open-unanswered',
+      params: { order: '2', code: FAULT.code },
+    })
+    expect(asked.filter((one) => one === 't9')).toEqual(['t9', 't9'])
+  })
+
+  it('of a login that is gone end a plan that sends nothing, too', async () => {
+    const b = await open(1)
+    askedFrom(b, () => refused)
+    const plan = await b.plan('sale', ['1'])
+    await expect(b.run(plan)).rejects.toMatchObject({ code: 'open-unanswered', params: { order: '1' } })
+  })
+
+  it('that are answered in between break the row of silent ones', async () => {
+    const b = await open(4, '9')
+    const asked = askedFrom(b, (tradingId) => (tradingId === 't1' || tradingId === 't3' ? silent() : null))
+    const ran = await b.batch('sale', ['9'], { wait: false })
+    expect(told(ran).filter((line) => line.startsWith('recovered'))).toEqual(
+      ['1', '2', '3', '4'].map((id) => `recovered ${id} unknown`),
+    )
+    expect([outcomes(ran), asked.filter((one) => one === 't9')]).toEqual(['9 accepted', ['t9', 't9']])
+  })
+})
+
+describe('accepted requests that nobody has asked about', () => {
+  async function unasked(): Promise<Bench> {
+    const b = bench(auOrder('1'), auOrder('2'), auOrder('9'))
+    await b.batch('cancel', ['1', '2'])
+    leaveUnasked(b, ['1', '2'])
+    return b
+  }
+
+  it.each([
+    ['as they should be', {}, 'accepted'],
+    ['and have not changed', { status: '20' }, 'attention'],
+  ] as const)('are told, %s', async (_name, change, outcome) => {
+    const b = await unasked()
+    if ('status' in change) move(b.gateway.payments, '91', change)
+    const ran = await b.batch('sale', ['9'])
+    expect(told(ran).slice(0, 2)).toEqual([`recovered 1 ${outcome}`, 'recovered 2 accepted'])
+  })
+
+  it('are asked about once each, and one silent one is followed by another order', async () => {
+    const b = await unasked()
+    const plan = await b.plan('sale', ['9'])
+    const asked = askedFrom(b, (tradingId) => (tradingId === 't2' ? silent() : null))
+    expect(outcomes(await b.run(plan))).toBe('9 accepted')
+    expect(asked).toEqual(['t9', 't1', 't2', 't1'])
+  })
+
+  it('end the batch where two are silent and the other order is, too', async () => {
+    const b = await unasked()
+    const plan = await b.plan('sale', ['9'])
+    const asked = askedFrom(b, (_, count) => (count === 1 ? null : silent()))
+    await expect(b.run(plan)).rejects.toMatchObject({ code: 'open-unanswered', params: { order: '2' } })
+    expect(asked).toEqual(['t9', 't1', 't2', 't9'])
+  })
+
+  it('are not asked about after a signal', async () => {
+    const b = await unasked()
+    const plan = await b.plan('sale', ['9'])
+    const asked = askedFrom(b, (tradingId) => {
+      if (tradingId === 't1') b.stop.abort()
+      return null
+    })
+    await b.run(plan).catch(() => undefined)
+    expect(asked).toEqual(['t9', 't1'])
+  })
+})
