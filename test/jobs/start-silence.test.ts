@@ -1,6 +1,6 @@
 // Tests whom a batch asks before its first request, once Paygent is silent about one order or gives a code.
 import type { Fault, InquiryAnswer } from '../../src/domain/answer.js'
-import { auOrder, type Bench, bench, outcomes, told } from './bench.js'
+import { auOrder, type Bench, bench, cardOrder, outcomes, told } from './bench.js'
 import { obey, requestLost } from './paygent.js'
 import { leaveUnasked } from './reconciling.js'
 import { FAULT, move } from './scripted-gateway.js'
@@ -59,6 +59,19 @@ describe('the first inquiry', () => {
     const plan = await b.plan('sale', ['1', '2', '3'])
     askedFrom(b, (_, count) => (count === 1 ? silent() : unknown))
     expect(outcomes(await b.run(plan))).toBe('1 refused, 2 accepted, 3 accepted')
+  })
+})
+
+describe('the plan', () => {
+  it('leaves out an order whose payment is of another method by the time it is asked about again', async () => {
+    const b = bench(cardOrder('1'), auOrder('2'))
+    askedFrom(b, (tradingId) => {
+      if (tradingId !== 't2') return null
+      move(b.gateway.payments, '91', { method: 'carrier' })
+      return silent()
+    })
+    const { refused: left } = await b.plan('sale', ['1', '2'])
+    expect(left[0]).toMatchObject({ orderId: '1', reason: 'no-payment', about: 'method' })
   })
 })
 

@@ -210,10 +210,12 @@ describe('one order after the other', () => {
     expect(b.order('1').heldAmountYen).toBe(1_200)
   })
 
+  const gone = { type: 'rejected', code: 'P002', detail: '', handling: 'stop-login' } as const
   it.each([
-    ['signal', 'interrupted'],
-    ['login that is gone', 'inquiry-unanswered'],
-  ])('a %s while the change of another one is asked about ends it', async (what, reason) => {
+    ['a signal ends it', SILENT, 'stopped interrupted'],
+    ['a login that is gone ends it', gone, 'stopped inquiry-unanswered'],
+    ['silence is named', SILENT, 'untold 1'],
+  ])('%s where the change of another one is asked about', async (what, answer, last) => {
     const b = bench(auOrder('1'), auOrder('2'))
     let asked = 0
     b.gateway.onInquiry = ({ tradingId }) => {
@@ -224,25 +226,10 @@ describe('one order after the other', () => {
       asked += 1
       // At the start, in its turn, instead of the silent one, and for the change.
       if (asked < 4) return null
-      if (what !== 'signal') return { type: 'rejected', code: 'P002', detail: '', handling: 'stop-login' }
-      b.stop.abort()
-      return SILENT
+      if (what.startsWith('a signal')) b.stop.abort()
+      return answer
     }
-    expect((await syncOn(b)).at(-1)).toBe(`stopped ${reason}`)
-  })
-
-  it('names another one that has changed, and is silent by the time it is asked about again', async () => {
-    const b = bench(auOrder('1'), auOrder('2'))
-    let asked = 0
-    b.gateway.onInquiry = ({ tradingId }) => {
-      if (tradingId === 't2') {
-        move(b.gateway.payments, '91', { amountYen: 1_200 })
-        return SILENT
-      }
-      asked += 1
-      return asked < 4 ? null : SILENT
-    }
-    expect(await syncOn(b)).toEqual(['untold 2', 'untold 1'])
+    expect((await syncOn(b)).at(-1)).toBe(last)
   })
 
   it('asks about no order again that stands as it did', async () => {
