@@ -145,6 +145,7 @@ describe('codes', () => {
       'no-payment': true,
       'several-payments': true,
       'other-trading-id': true,
+      'other-method': true,
       'another-payment': true,
       'two-alive': true,
       'none-alive': true,

@@ -122,8 +122,8 @@ const MANY_SILENT = 10
 
 /**
  * Records which orders are answered. Silence about one order does not stop the others. After two in a row, and after
- * the last order, another one is asked about: if that is silent too, Paygent may not be answering at all. The same
- * holds when connection or login are gone.
+ * the last order, one that was answered is asked about, and then a second one: if both are silent too, Paygent may not
+ * be answering at all. The same holds when connection or login are gone.
  */
 export class Hearing {
   /** Orders about which Paygent gave no answer. They are not asked about again in the same run. */
@@ -131,7 +131,8 @@ export class Hearing {
   readonly #deps: InquiryDeps
   readonly #signal: AbortSignal
   readonly #take: TakeFact
-  #heard: InquiryKey | null = null
+  /** The last two orders that were answered, the last one last. */
+  #heard: readonly InquiryKey[] = []
   #silences = 0
   #dark = false
   /** The last order about which there was no fact, possibly but a code; null once another one has been answered. */
@@ -146,14 +147,14 @@ export class Hearing {
 
   /** Paygent has answered, possibly with a code. */
   heard(key: InquiryKey): void {
-    this.#heard = key
+    this.#heard = [...this.#heard.filter(({ tradingId }) => tradingId !== key.tradingId), key].slice(-2)
     this.#dark = false
     this.#missed = null
   }
 
   /**
    * Paygent gave no fact about the order. True if no other order is to be asked about.
-   * @param among the orders of the run; the last that was not silent is asked about if none has been answered yet
+   * @param among the orders of the run; the last that was not silent is asked about if fewer than two were answered
    */
   async missed(orderId: string, { code, cutOff }: Silence, among: readonly Order[] = []): Promise<boolean> {
     this.silent.add(orderId)
@@ -178,30 +179,26 @@ export class Hearing {
   /**
    * Call it before the first request. A code may meet every inquiry. Here a fact about another order, or that it has no
    * payment, has to follow a code as well as a silence.
-   * @param among the orders of the run; one that was not silent is asked about as the second one
+   * @param among as for `missed`
    * @returns the order about which there was no answer, if Paygent may not be answering at all; null otherwise
    */
   async missedInTheDark(among: readonly Order[]): Promise<string | null> {
     if (this.#missed === null) return null
-    const others = [...this.#notSilent(among), ...(this.#heard === null ? [] : [this.#heard])]
-    return (await this.#isAnswered(others, tellsOfPayment)) ? null : this.#missed
+    return (await this.#anotherAnswers(among, tellsOfPayment)) ? null : this.#missed
   }
 
   async #answers(among: readonly Order[]): Promise<boolean> {
-    const others = this.#heard ? [this.#heard] : this.#notSilent(among)
-    const isAnswered = await this.#isAnswered(others)
-    this.#dark = !isAnswered
-    return isAnswered
+    const answers = await this.#anotherAnswers(among, isAnswered)
+    this.#dark = !answers
+    return answers
   }
 
-  async #isAnswered(others: readonly InquiryKey[], proves?: (answer: InquiryAnswer) => boolean): Promise<boolean> {
-    const found = await anotherAnswers(others, this.#deps, this.#signal, proves)
+  /** Asks the last one that was answered first, then the one before it, or else the last of the run. */
+  async #anotherAnswers(among: readonly Order[], proves: (answer: InquiryAnswer) => boolean): Promise<boolean> {
+    const isHeard = ({ tradingId }: Order): boolean => this.#heard.some((key) => key.tradingId === tradingId)
+    const others = among.filter((order) => !this.silent.has(order.orderId) && !isHeard(order)).map(keyOf)
+    const found = await anotherAnswers([...others, ...this.#heard], this.#deps, this.#signal, proves)
     if (found?.answer.type === 'told') this.#take(found.key, found.answer.fact)
     return found !== null
-  }
-
-  #notSilent(among: readonly Order[]): InquiryKey[] {
-    const heardOf = this.#heard?.tradingId
-    return among.filter(({ orderId, tradingId }) => !this.silent.has(orderId) && tradingId !== heardOf).map(keyOf)
   }
 }

@@ -7,7 +7,7 @@ import { type Moment, areApart, authorisationAge, isEnding } from '../domain/age
 import type { InquiryAnswer } from '../domain/answer.js'
 import { type OrderFilter, type RunRules, isTaken } from '../domain/chosen.js'
 import { SEVERAL_PAYMENTS } from '../domain/codes.js'
-import { type Operation, type Order, type PaymentFact, isOfAnotherTrade } from '../domain/order.js'
+import { type Operation, type Order, type PaymentFact, isOfAnotherMethod, isOfAnotherTrade } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
 import { type RuleContext, leftOutOfAll, permit, takenByAll } from '../domain/permit.js'
 import { awaitsCompletion, effectiveStatus } from '../domain/statuses.js'
@@ -128,12 +128,8 @@ function leftOutOf(order: Order, answer: InquiryAnswer): LeftOut | null {
     return order.paymentId === null && left.code === SEVERAL_PAYMENTS ? { ...left, reason: 'attention' } : left
   }
   if (isOfAnotherTrade(order, answer.fact)) return { reason: 'no-payment', code: 'trading_id' }
-  return isOfAnotherMethod(order, answer.fact) ? { reason: 'no-payment', code: 'method' } : null
-}
-
-function isOfAnotherMethod(order: Order, fact: PaymentFact): boolean {
-  const foreign = fact.method !== null && fact.method !== order.method
-  return foreign || (order.method === 'carrier' && order.carrier === null && fact.carrier === null)
+  const carrierUnknown = order.method === 'carrier' && order.carrier === null && answer.fact.carrier === null
+  return isOfAnotherMethod(order, answer.fact) || carrierUnknown ? { reason: 'no-payment', code: 'method' } : null
 }
 
 /** The orders of `--all`, and why others were left out that it would take if nothing held them back. */

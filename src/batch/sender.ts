@@ -6,7 +6,7 @@ import { type StopReason, isHeard, leftOutBy, silenceStop } from '../attempts/tr
 import { momentOf } from '../clock.js'
 import { type Moment, elapsedMs, isOldAmount } from '../domain/age.js'
 import type { Answer } from '../domain/answer.js'
-import { type MoneyTelegram, type PaymentFact, isOfAnotherTrade } from '../domain/order.js'
+import { type MoneyTelegram, type PaymentFact, isOfAnotherMethod, isOfAnotherTrade } from '../domain/order.js'
 import type { Reason } from '../domain/outcome.js'
 import type { Settlement, Step } from '../domain/run.js'
 import type { Clock } from '../ports.js'
@@ -62,7 +62,10 @@ export async function* recheckPayment(
 
 /** Whether Paygent reports the payment as the plan has it. */
 export const asPlanned = (step: Step, fact: PaymentFact): boolean =>
-  fact.status === step.plannedStatus && fact.amountYen === step.heldAmountYen && !isOfAnotherTrade(step, fact)
+  fact.status === step.plannedStatus &&
+  fact.amountYen === step.heldAmountYen &&
+  !isOfAnotherTrade(step, fact) &&
+  !isOfAnotherMethod(step, fact)
 
 /** A request whose answer has not been booked. */
 interface InFlight extends Omit<AttemptAnswer, 'answer'> {

@@ -61,6 +61,8 @@ export type DifferenceCause =
   | 'several-payments'
   /** Paygent gives the payment under another trading id: it may be the payment of another order. */
   | 'other-trading-id'
+  /** Paygent gives a payment of another payment method. */
+  | 'other-method'
   /** The payment is not alive, and Paygent has another one under the same trading id. */
   | 'another-payment'
   /** The shop and the mirror name two payments, and both are alive. */

@@ -138,3 +138,7 @@ export const isOfAnotherTrade = (
   { orderId, tradingId }: Pick<Order, 'orderId' | 'tradingId'>,
   fact: Pick<PaymentFact, 'tradingId'>,
 ): boolean => fact.tradingId !== '' && fact.tradingId !== tradingId && tradingId !== orderId
+
+/** Whether Paygent gives a payment of another method than the order's. It may give none. */
+export const isOfAnotherMethod = ({ method }: Pick<Order, 'method'>, fact: Pick<PaymentFact, 'method'>): boolean =>
+  fact.method !== null && fact.method !== method

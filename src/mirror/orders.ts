@@ -3,7 +3,7 @@ import { type OrderFilter, type OrderGroup, groupOfOne } from '../domain/chosen.
 import { NOT_CORRECTABLE_CODES } from '../domain/codes.js'
 import { type AttentionCause, type Conflict, driftOf } from '../domain/difference.js'
 import type { StatusSetting } from '../domain/order-status.js'
-import { type Operation, type Order, type PaymentFact, isOfAnotherTrade } from '../domain/order.js'
+import { type Operation, type Order, type PaymentFact, isOfAnotherMethod, isOfAnotherTrade } from '../domain/order.js'
 import type { PaymentRecord } from '../domain/run.js'
 import type { SharedPayment } from '../domain/shop.js'
 import { CHANGING_KINDS, MAY_BE_SENT, SALE_KINDS, SOLD_CANCELLABLE, lastKnownStatus } from '../domain/statuses.js'
@@ -308,7 +308,7 @@ export class MirrorOrders implements OrderStore {
       if (row.payment_id !== asRead.paymentId || row.kind !== asRead.kind) return false
       const same = row.payment_id === null ? row.trading_id === fact.tradingId : row.payment_id === fact.paymentId
       const held = { orderId: asRead.orderId, tradingId: row.trading_id }
-      if (!same || isOfAnotherTrade(held, fact) || movedLate(row, fact)) return false
+      if (!same || isOfAnotherTrade(held, fact) || isOfAnotherMethod(row, fact) || movedLate(row, fact)) return false
       const payment = row.payment_id === null ? namePayment(this.connection, row, fact.paymentId, nowMs) : row.payment
       applyFact(this.connection, payment, fact, nowMs)
       return true

@@ -30,7 +30,8 @@ const JA = {
     `対処：ペイジェントオンラインで決済IDを調べ、paygent settle ${orderId} --payment-id ‹決済ID› で登録してください。`,
   outcomeUnclear: '要求の結果が分かりません',
   notBooked: '手元データには反映していません。対処：反映するには paygent reconcile --audit --yes を実行してください。',
-  noPaymentNext: '対処：決済が見つからない受注は、ペイジェントオンラインで決済IDと取引IDを確認してください。',
+  noPaymentNext:
+    '対処：決済が見つからない・異なる受注は、ペイジェントオンラインで決済ID・取引ID・支払方法を確認してください。',
   untold: 'ペイジェントから回答がない受注',
   untoldOrder: (orderId: string, code: string) => `  受注番号：${orderId}（${code === '' ? '応答なし' : code}）`,
   untoldNextAudit: '対処：時間をおいて、もう一度 paygent reconcile --audit を実行してください。',
@@ -56,6 +57,7 @@ const JA = {
     'no-payment': 'ペイジェントに決済が見つかりません',
     'several-payments': '同じ取引IDの決済が複数あります（13002）',
     'other-trading-id': 'ペイジェントでは別の取引IDの決済です',
+    'other-method': 'ペイジェントでは別の支払方法の決済です',
     'another-payment': '同じ取引IDに別の決済があります',
     'shop-error': 'EC-CUBE に決済のエラーが表示されています（二重請求のおそれ）',
     'two-alive': '二重請求のおそれ：有効な決済が2つあります',
@@ -83,7 +85,7 @@ const EN: typeof JA = {
   attentionNext: (orderId) => `Look at "paygent show ${orderId}", then run "paygent settle ${orderId}".`,
   outcomeUnclear: 'the result of its request is not known',
   notBooked: 'The local data was not updated. To update it: "paygent reconcile --audit --yes".',
-  noPaymentNext: 'Where Paygent knows no payment, check payment id and trading id in Paygent Online.',
+  noPaymentNext: 'Where Paygent has no such payment, check payment id, trading id and method in Paygent Online.',
   untold: 'Orders about which Paygent does not answer',
   untoldOrder: (orderId, code) => `  order ${orderId}: ${code === '' ? 'no answer' : code}`,
   untoldNextAudit: 'Run "paygent reconcile --audit" again after a while.',
@@ -105,6 +107,7 @@ const EN: typeof JA = {
     'no-payment': 'Paygent knows no such payment',
     'several-payments': 'Paygent has several payments under the trading id (13002)',
     'other-trading-id': 'Paygent has the payment under another trading id',
+    'other-method': 'Paygent has a payment of another method',
     'another-payment': 'there is another payment under the trading id',
     'shop-error': 'EC-CUBE shows an error of the payment (it may be charged twice)',
     'two-alive': 'may be charged twice: two payments are alive',
@@ -276,13 +279,15 @@ function attentionNext(cause: ReconcileReport['attention'][number]['cause'], tex
   return cause === 'several-payments' ? texts.nameNext : texts.attentionNext
 }
 
+/** Paygent's payment is not the order's, or there is none. */
+const NOT_THE_ORDERS: readonly DifferenceCause[] = ['no-payment', 'other-trading-id', 'other-method']
+
 /** The next step for differences that the mirror did not take; orders that wait have theirs in their own list. */
 function differencesNext({ differences, open, attention }: Done, texts: Texts): string[] {
   const waiting = [...open, ...attention].map(({ orderId }) => orderId)
   const left = differences.filter(({ booked, orderId }) => !booked && !waiting.includes(orderId))
-  const isUnknown = (cause: DifferenceCause): boolean => cause === 'no-payment' || cause === 'other-trading-id'
-  const unknown = left.some(({ cause }) => isUnknown(cause))
-  const notTaken = left.some(({ cause }) => !isUnknown(cause))
+  const unknown = left.some(({ cause }) => NOT_THE_ORDERS.includes(cause))
+  const notTaken = left.some(({ cause }) => !NOT_THE_ORDERS.includes(cause))
   return [...(notTaken ? [texts.notBooked] : []), ...(unknown ? [texts.noPaymentNext] : [])]
 }
 

@@ -66,6 +66,37 @@ describe.each(LOOKED_AT)('%s', (telegram, operation, row) => {
   })
 })
 
+describe.each([...LOOKED_AT, ...PLAIN])(
+  '%s of a payment that Paygent tells as one of another method',
+  (_, operation, row) => {
+    const METHOD = row.method === 'credit' ? 'carrier' : 'credit'
+
+    it('is not sent where the inquiry before the request tells so, and the mirror does not take it', async () => {
+      const b = bench(auOrder('9'), row)
+      const plan = await b.plan(operation, ['9', '1'])
+      b.gateway.onSend = () => {
+        b.clock.pass(12 * 60 * 60_000 + 1)
+        move(b.gateway.payments, '91', { method: METHOD })
+      }
+      const heldBefore = b.order('1').heldAmountAt
+      const ran = await b.run(plan)
+      expect([b.gateway.sent.length, ran.items[1]?.reason, b.order('1').heldAmountAt]).toEqual([
+        1,
+        'changed',
+        heldBefore,
+      ])
+    })
+
+    it('is not sent where the first inquiry of the batch tells so', async () => {
+      const b = bench(row)
+      const plan = await b.plan(operation, ['1'])
+      move(b.gateway.payments, '91', { method: METHOD })
+      const ran = await b.run(plan)
+      expect([b.gateway.sent, ran.items[0]?.reason]).toEqual([[], 'changed'])
+    })
+  },
+)
+
 describe('a retry', () => {
   const busy = async (onSleep: (b: ReturnType<typeof bench>) => void) => {
     const b = bench(auOrder('1'))

@@ -110,6 +110,18 @@ describe.each(Object.entries(STAGES))('%s', (_, stage) => {
     expect(asked).toEqual(IDS.slice(0, 3).map((id) => `${id}/5 ${id}`))
   })
 
+  it('two in a row end nothing where the one answered last is silent by now, and the one before it is not', async () => {
+    const b = await stage()
+    let asked: (string | undefined)[] = []
+    b.gateway.onInquiry = ({ tradingId }) => {
+      if (tradingId === 't4') asked = []
+      asked.push(tradingId)
+      return tradingId === 't3' || tradingId === 't4' || asked.join(' ') === 't4 t2' ? silence() : null
+    }
+    const lines = await reconcileOn(b, { wait: false })
+    expect(lines.filter((line) => /untold|stopped/.test(line))).toEqual(['untold 3', 'untold 4'])
+  })
+
   it('a signal while the one answered before is asked about is no silence', async () => {
     const b = await stage()
     let silent = 0

@@ -52,7 +52,7 @@ describe('an accepted request writes its row of docs/rules.md#accepted-requests'
     ['40', '60'],
   ] as const)('029 from %s leaves the old payment at %s, although no inquiry has told so', (plannedStatus, gone) => {
     const mirror = mirrorWith([row({ method: 'credit', carrier: null, totalYen: 1000 })])
-    told(mirror)
+    told(mirror, { method: 'credit', carrier: null })
     const { attemptId } = prepared(mirror, stepFor(mirror, '029', 'corrected-sale'))
     const effect = effectOf({ telegram: '029', carrier: null, plannedStatus, amountYen: 1000, newPaymentId: '9999' })
     mirror.journal.settle(settlement(attemptId, { effect, newPaymentId: '9999' }))

@@ -160,6 +160,11 @@ describe('an answer of Paygent', () => {
     ['another payment than was read', { orderId: '852', paymentId: '9999', kind: '' } as const, {}],
     ['another kind than was read', { orderId: '852', paymentId: '9852', kind: '101' } as const, {}],
     ['a fact of another payment', { orderId: '852', paymentId: '9852', kind: '' } as const, { paymentId: '9999' }],
+    [
+      'a payment of another method',
+      { orderId: '852', paymentId: '9852', kind: '' } as const,
+      { method: 'credit' as const },
+    ],
     ['an order that is not there', { orderId: '1', paymentId: '9852', kind: '' } as const, {}],
   ])('is not written for %s', (_, asRead, changes) => {
     const mirror = mirrorWith([row()])

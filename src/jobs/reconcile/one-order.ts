@@ -13,7 +13,13 @@ import {
 } from '../../domain/difference.js'
 import type { InquiryResult, Silence } from '../../domain/judge.js'
 import { isShipped, type StatusSetting } from '../../domain/order-status.js'
-import { type Order, type PaymentFact, isOfAnotherTrade, plainPaymentId } from '../../domain/order.js'
+import {
+  type Order,
+  type PaymentFact,
+  isOfAnotherMethod,
+  isOfAnotherTrade,
+  plainPaymentId,
+} from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
 import { isCalledOff } from '../../domain/permit.js'
 import type { OpenAttempt } from '../../domain/run.js'
@@ -101,7 +107,8 @@ export async function checkPayment(order: Order, deps: InquiryDeps, signal: Abor
     const several = paymentId === null && result.code === SEVERAL_PAYMENTS
     return differs(differenceOf(order, several ? 'several-payments' : 'no-payment', result), [])
   }
-  if (isOfAnotherTrade(order, result.fact)) return differs(differenceOf(order, 'other-trading-id', result.fact), [])
+  const foreign = foreignCause(order, result.fact)
+  if (foreign !== null) return differs(differenceOf(order, foreign, result.fact), [])
   const drift = isShippedUnpaid(order, result.fact) ? 'moved' : compare(order, result.fact)
   const alive = ALIVE.includes(result.fact.status)
   // docomo completes a cancel. A payment that was dead before has not been replaced by another one since.
@@ -112,6 +119,12 @@ export async function checkPayment(order: Order, deps: InquiryDeps, signal: Abor
   return paymentId === null || alive
     ? { type: 'differs', found: moved }
     : findReplacement(order, result.fact, moved, deps, signal)
+}
+
+/** Why the payment that Paygent gives cannot be the order's; null if it may be. The mirror never takes such a one. */
+export function foreignCause(order: Order, fact: PaymentFact): DifferenceCause | null {
+  if (isOfAnotherTrade(order, fact)) return 'other-trading-id'
+  return isOfAnotherMethod(order, fact) ? 'other-method' : null
 }
 
 /** The first answer about an order whose goods have left says that the authorisation has run out: staff have to know. */

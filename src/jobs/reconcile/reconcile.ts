@@ -4,7 +4,7 @@ import { Hearing, inquirePatiently, keyOf, inquiryResultOf } from '../../attempt
 import { pushNewPayments } from '../../attempts/shop-push.js'
 import { inquireAfter, takeAfter } from '../../batch/watch.js'
 import type { InquiryAnswer, InquiryKey } from '../../domain/answer.js'
-import { isOfAnotherTrade, type Order, type PaymentFact } from '../../domain/order.js'
+import type { Order, PaymentFact } from '../../domain/order.js'
 import { SEVERAL_PAYMENTS } from '../../domain/codes.js'
 import { ALIVE, lastKnownStatus } from '../../domain/statuses.js'
 import { conflictsForPaygent, recheckAttention, resolveConflicts, silentBooking } from './attention.js'
@@ -22,6 +22,7 @@ import {
 import {
   compare,
   differenceOf,
+  foreignCause,
   isCalm,
   takeDifference,
   ordersThatMayArriveLate,
@@ -90,8 +91,9 @@ function* bookDrift(
   fact: PaymentFact,
   { issues, orders, clock }: ReconcileDeps,
 ): Generator<ReconcileEvent, boolean> {
-  if (isOfAnotherTrade(order, fact)) {
-    yield { type: 'difference', difference: differenceOf(order, 'other-trading-id', fact), booked: false }
+  const foreign = foreignCause(order, fact)
+  if (foreign !== null) {
+    yield { type: 'difference', difference: differenceOf(order, foreign, fact), booked: false }
     return false
   }
   const drift = compare(order, fact, lastKnownStatus(order))
