@@ -17,6 +17,25 @@ async function stuck(b: Bench = bench(cardOrder('1'))): Promise<Bench> {
   return b
 }
 
+/** As `stuck`, and the requests of these orders never arrived. */
+async function stuckBesides(...others: readonly string[]): Promise<Bench> {
+  const b = await stuck(bench(cardOrder('1'), ...others.map((id) => auOrder(id))))
+  b.gateway.scripts = [leave('30', '2001', 'inquire'), ...others.map(() => requestLost), obey]
+  for (const id of others) await b.run(await b.plan('sale', [id]), { wait: false })
+  return b
+}
+
+/** The trading ids about which Paygent is asked from here on until the next request arrives. */
+function askedBeforeSending(b: Bench, answer: Bench['gateway']['onInquiry'] = () => null): string[] {
+  const sent = b.gateway.sent.length
+  const asked: string[] = []
+  b.gateway.onInquiry = (key, count) => {
+    if (b.gateway.sent.length === sent) asked.push(key.tradingId ?? '')
+    return answer(key, count)
+  }
+  return asked
+}
+
 /** Each request never arrived; ten seconds lie between two of them. */
 async function openSince(b: Bench, orderIds: readonly string[]): Promise<Bench> {
   b.gateway.scripts = [requestLost]
@@ -95,10 +114,55 @@ describe('a second sending', () => {
     b.gateway.scripts = [leave('30', '2001', 'inquire'), requestLost, requestLost, requestLost, obey]
     for (const orderId of ['2', '3', '4']) await b.run(await b.plan('sale', [orderId]), { wait: false })
     b.clock.pass(SETTLE_MS)
-    b.gateway.onInquiry = (key) =>
-      'paymentId' in key && ['92', '94'].includes(String(key.paymentId)) ? silence() : null
+    const before = askedBeforeSending(b, ({ tradingId }) =>
+      tradingId === 't2' || tradingId === 't4' ? silence() : null,
+    )
     const heard = await reconcileOn(b, { wait: false, orderIds: ['1'] })
     expect(heard).toEqual(['untold 2', 'untold 4', 'again 1 022', 'settled 1 022 accepted'])
+    // The silent ones are asked about four times each, and nobody besides, since the third one lies between them.
+    expect(before).toEqual(['t1', 't1', 't2', 't2', 't2', 't2', 't3', 't4', 't4', 't4', 't4', 't1'])
+  })
+
+  it.each([
+    ['all orders', null, ['t1', 't1', 't2', 't3', 't1']],
+    ['the orders that are named first, and once about the others', ['1', '2'], ['t1', 't1', 't2', 't3', 't1']],
+    ['the order that is named first, and once about the others', ['1'], ['t1', 't1', 't2', 't3', 't1']],
+  ])('goes out after Paygent was asked once about %s', async (_, orderIds, asked) => {
+    const b = await stuckBesides('2', '3')
+    const before = askedBeforeSending(b)
+    expect(await reconcileOn(b, { wait: false, orderIds })).toContain('again 1 022')
+    expect(before).toEqual(asked)
+  })
+
+  it('is held back by a signal while the others are asked about, and no more of them are', async () => {
+    const b = await stuckBesides('2', '3')
+    const before = askedBeforeSending(b, ({ tradingId }) => {
+      if (tradingId === 't2') b.stop.abort()
+      return null
+    })
+    const sent = b.gateway.sent.length
+    expect(await reconcileOn(b, { wait: false, orderIds: ['1'] })).toEqual(['stopped interrupted'])
+    expect([before, b.gateway.sent.length]).toEqual([['t1', 't1', 't2'], sent])
+  })
+
+  it('of a second order, within the wait, asks about nobody again who was silent before the first one', async () => {
+    const b = await stuckBesides('2', '3')
+    b.gateway.scripts = [...b.gateway.sent.map(() => obey), leave('30', '2001', 'inquire'), obey]
+    b.mirror.importOrders({ rows: [cardOrder('4')], others: [] }, b.clock.nowMs())
+    b.gateway.hold({ paymentId: '94', tradingId: 't4', method: 'credit' })
+    await b.run(await b.plan('sale', ['4']), { wait: false })
+    b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't2' ? silence() : null)
+    b.gateway.inquired.length = 0
+    expect(await reconcileOn(b, { orderIds: ['1', '4'] })).toEqual([
+      'untold 2',
+      'again 1 022',
+      'settled 1 022 accepted',
+      'again 4 022',
+      'settled 4 022 accepted',
+    ])
+    const asked = (of: string) => b.gateway.inquired.filter(({ tradingId }) => tradingId === of).length
+    // The silent one four times, and the one that answers before each of the two requests.
+    expect([asked('t2'), asked('t3')]).toEqual([4, 2])
   })
 
   it('is put off where more than a minute has passed since Paygent’s answer', async () => {

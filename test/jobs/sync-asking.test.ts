@@ -1,6 +1,6 @@
 // Tests which orders `sync` asks about, the events that report it, and where the asking ends.
 import type { Order } from '../../src/domain/order.js'
-import type { SyncEvent } from '../../src/jobs/sync/events.js'
+import type { SyncEvent, SyncRequest } from '../../src/jobs/sync/events.js'
 import { inquireAbout, inquireAll, onlyAnInquiryTells, waitingOrders } from '../../src/jobs/sync/sync.js'
 import type { Inbox, OrderStore } from '../../src/ports.js'
 import { order } from '../domain/order-fixture.js'
@@ -26,7 +26,9 @@ async function asking<End>(events: AsyncGenerator<SyncEvent, End>): Promise<{ to
   }
 }
 
-const askAll = (b: Bench, ...chosen: Order[]) => asking(inquireAll(chosen, null, deps(b), b.stop.signal))
+const askUntil = (b: Bench, untilMs: SyncRequest['untilMs'], ...chosen: Order[]) =>
+  asking(inquireAll(chosen, untilMs, deps(b), b.stop.signal))
+const askAll = (b: Bench, ...chosen: Order[]) => askUntil(b, null, ...chosen)
 
 const held = (b: Bench): Bench => {
   b.mirror.lock.acquire('sync')
@@ -104,6 +106,14 @@ describe('one order after the other', () => {
       ],
       end: null,
     })
+  })
+
+  it('is announced with the time at which the asking ends', async () => {
+    const b = held(bench(auOrder('1')))
+    const untilMs = b.clock.nowMs() + 1
+    expect((await askUntil(b, () => untilMs, b.order('1'))).told).toEqual([
+      { type: 'asking', index: 1, total: 1, orderId: '1', untilMs },
+    ])
   })
 
   it('that is gone by its turn keeps nobody waiting', async () => {
@@ -212,10 +222,11 @@ describe('one order after the other', () => {
 
   const gone = { type: 'rejected', code: 'P002', detail: '', handling: 'stop-login' } as const
   it.each([
-    ['a signal ends it', SILENT, 'stopped interrupted'],
-    ['a login that is gone ends it', gone, 'stopped inquiry-unanswered'],
-    ['silence is named', SILENT, 'untold 1'],
-  ])('%s where the change of another one is asked about', async (what, answer, last) => {
+    ['a signal ends it', SILENT, ['stopped interrupted']],
+    ['a login that is gone ends it', gone, ['untold 1', 'stopped inquiry-unanswered']],
+    ['silence is named', SILENT, ['untold 1']],
+    ['an answer is taken', null, ['difference 1 moved, booked']],
+  ])('%s where the change of another one is asked about', async (what, answer, heard) => {
     const b = bench(auOrder('1'), auOrder('2'))
     let asked = 0
     b.gateway.onInquiry = ({ tradingId }) => {
@@ -229,7 +240,52 @@ describe('one order after the other', () => {
       if (what.startsWith('a signal')) b.stop.abort()
       return answer
     }
-    expect((await syncOn(b)).at(-1)).toBe(last)
+    expect(await syncOn(b)).toEqual(['untold 2', ...heard])
+  })
+
+  it('ends, and asks about no other, where the login is gone when the change of another one is asked about', async () => {
+    const b = held(bench(...['1', '2', '3', '4'].map((id) => auOrder(id))))
+    b.gateway.onInquiry = ({ tradingId }, count) => {
+      if (tradingId === 't2' || tradingId === 't3') return SILENT
+      if (tradingId === 't4' || count < 3) return null
+      move(b.gateway.payments, '91', { amountYen: 1_200 })
+      // First instead of the silent one, and then for the change.
+      return b.gateway.inquired.filter((key) => key.tradingId === 't1').length > 2 ? gone : null
+    }
+    const { told, end } = await askAll(b, ...['1', '2', '3', '4'].map((id) => b.order(id)))
+    const untold = told.flatMap((event) => (event.type === 'untold' ? [event.orderId] : []))
+    expect([untold, end]).toEqual([['2', '3', '1'], 'unanswered'])
+    expect(b.gateway.inquired.at(-1)?.tradingId).toBe('t1')
+  })
+
+  it.each([
+    ['is taken before the end of the time', 14_001, ['difference 1 moved, booked']],
+    ['is left to the next time at the end of the time', 14_000, []],
+    ['is left to the next time after the end of the time', 13_999, []],
+  ])('the change of another one %s', async (_, ms, heard) => {
+    const b = bench(auOrder('1'), auOrder('2'))
+    b.gateway.onInquiry = ({ tradingId }) => {
+      if (tradingId !== 't2') return null
+      move(b.gateway.payments, '91', { amountYen: 1_200 })
+      return SILENT
+    }
+    // The four tries of a silent one take 14 seconds.
+    const untilMs = b.clock.nowMs() + ms
+    expect(await syncOn(b, { untilMs: () => untilMs })).toEqual(['untold 2', ...heard])
+    expect(b.order('1').heldAmountYen).toBe(heard.length === 0 ? 1_000 : 1_200)
+  })
+
+  it('asks about no order again of which a code was all that was told in its turn', async () => {
+    const b = bench(...['1', '2', '3'].map((id) => auOrder(id)))
+    let dark = false
+    b.gateway.onInquiry = ({ tradingId }) => {
+      dark ||= tradingId === 't2'
+      if (dark) move(b.gateway.payments, '91', { amountYen: 1_200 })
+      return tradingId !== 't1' ? SILENT : dark ? null : P008
+    }
+    expect(await syncOn(b)).toEqual(['untold 1 P008', 'untold 2', 'untold 3'])
+    // At the start, in its turn, and instead of the silent ones.
+    expect(b.gateway.inquired.filter(({ tradingId }) => tradingId === 't1')).toHaveLength(3)
   })
 
   it('asks about no order again that stands as it did', async () => {
@@ -258,13 +314,13 @@ describe('one order after the other', () => {
     expect(await syncOn(b)).toEqual(['untold 1', 'stopped inquiry-unanswered'])
   })
 
-  it('on a signal hears nothing, which says nothing of Paygent', async () => {
-    const b = held(bench(auOrder('1'), auOrder('2'), auOrder('3')))
+  it.each([[['1', '2', '3']], [['1']]])('on a signal hears nothing, which says nothing of Paygent: %j', async (ids) => {
+    const b = held(bench(...ids.map((id) => auOrder(id))))
     b.gateway.onInquiry = () => {
       b.stop.abort()
       return SILENT
     }
-    const { told, end } = await askAll(b, b.order('1'), b.order('2'), b.order('3'))
+    const { told, end } = await askAll(b, ...ids.map((id) => b.order(id)))
     expect([told.map(({ type }) => type), end]).toEqual([['asking'], 'interrupted'])
     expect(b.mirror.inbox.askedInVain().size).toBe(0)
   })
