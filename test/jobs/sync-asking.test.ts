@@ -124,25 +124,21 @@ describe('one order after the other', () => {
     expect(b.gateway.inquired).toEqual([{ paymentId: '92', tradingId: 't2' }])
   })
 
-  it('ends when two in a row hear nothing, nor the one that was answered before', async () => {
+  const page = { type: 'silent', fault: { ...FAULT, kind: 'answer', code: '503' } } as const
+  const gone = { type: 'rejected', code: 'P002', detail: '', handling: 'stop-login' } as const
+  it.each([
+    ['two in a row hear nothing, nor the one that was answered before', SILENT, ['untold 2', 'untold 3']],
+    ['pages are in the place of all answers', page, ['untold 2', 'untold 3']],
+    ['the login is gone', gone, ['untold 2']],
+  ])('ends when %s', async (_, answer, untold) => {
     const b = bench(...['1', '2', '3', '4'].map((id) => auOrder(id)))
     let dark = false
     b.gateway.onInquiry = ({ tradingId }) => {
       dark ||= tradingId === 't2'
-      return dark ? SILENT : null
+      return dark ? answer : null
     }
-    expect(await syncOn(b)).toEqual(['untold 2', 'untold 3', 'stopped inquiry-unanswered'])
+    expect(await syncOn(b)).toEqual([...untold, 'stopped inquiry-unanswered'])
     expect(b.order('4').heldAmountAt).toBeNull()
-  })
-
-  it('ends with pages in the place of all answers, nor a single one', async () => {
-    const b = bench(...['1', '2', '3', '4'].map((id) => auOrder(id)))
-    let broken = false
-    b.gateway.onInquiry = ({ tradingId }) => {
-      broken ||= tradingId === 't2'
-      return broken ? { type: 'silent', fault: { ...FAULT, kind: 'answer', code: '503' } } : null
-    }
-    expect(await syncOn(b)).toEqual(['untold 2', 'untold 3', 'stopped inquiry-unanswered'])
   })
 
   it('is not ended by two odd ones at both ends', async () => {
@@ -220,7 +216,6 @@ describe('one order after the other', () => {
     expect(b.order('1').heldAmountYen).toBe(1_200)
   })
 
-  const gone = { type: 'rejected', code: 'P002', detail: '', handling: 'stop-login' } as const
   it.each([
     ['a signal ends it', SILENT, ['stopped interrupted']],
     ['a login that is gone ends it', gone, ['untold 1', 'stopped inquiry-unanswered']],
