@@ -275,7 +275,7 @@ describe('one order after the other', () => {
     let dark = false
     b.gateway.onInquiry = ({ tradingId }) => {
       dark ||= tradingId === 't2'
-      if (dark) move(b.gateway.payments, '91', { amountYen: 1_200 })
+      if (dark) move(b.gateway.payments, '91', { status: '40' })
       return tradingId !== 't1' ? SILENT : dark ? null : P008
     }
     expect(await syncOn(b)).toEqual(['untold 1 P008', 'untold 2', 'untold 3'])
