@@ -197,10 +197,11 @@ export async function* runBatch(
   }
 }
 
-/** @throws AppError open-unanswered where Paygent, asked about another order, gives no answer about that one, either */
+/** @throws AppError interrupted, or open-unanswered where Paygent tells nothing about another order, either */
 async function assertHeard({ orders, steps }: Plan, hearing: Hearing, signal: AbortSignal): Promise<void> {
   const order = steps.length > 0 ? await hearing.missedInTheDark(orders) : null
-  if (order !== null) throw signal.aborted ? new AppError('interrupted') : new AppError('open-unanswered', { order })
+  if (signal.aborted) throw new AppError('interrupted')
+  if (order !== null) throw new AppError('open-unanswered', { order })
 }
 
 /** @throws AppError plan-differs when the check with the lock held has taken an order out of the plan */

@@ -72,6 +72,18 @@ describe('cancels that nobody has asked about', () => {
     expect(asked).toEqual(['7', '8'])
   })
 
+  it('begin no run where a signal comes, also after an answer', async () => {
+    const b = await cancelled({ not: ['8', '9'] })
+    const runs = (): unknown[] => b.rows('SELECT id FROM runs')
+    const before = runs()
+    const selling = sold(b, ['1'], (orderId) => {
+      if (orderId === '9') b.stop.abort()
+      return null
+    })
+    await expect(selling).rejects.toMatchObject({ code: 'interrupted' })
+    expect([b.gateway.sent, runs()]).toEqual([[], before])
+  })
+
   it('about the second of which a signal comes end the batch with one more inquiry at most', async () => {
     const b = await cancelled({ not: ['8', '9'] })
     let after = 0

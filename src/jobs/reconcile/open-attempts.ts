@@ -1,11 +1,13 @@
 // Settles attempts whose outcome is unknown: by Paygent's answer, by time, or by sending once more.
 import { recheckAttempt, remainingMs, waitOut, waitsSince } from '../../attempts/decision.js'
+import { inquireFacts } from '../../attempts/inquiry.js'
 import { endsAsking } from '../../attempts/trouble.js'
 import { recheckShopRow } from '../../batch/recheck-shop-row.js'
 import { Sender } from '../../batch/sender.js'
 import { Watch } from '../../batch/watch.js'
 import { momentOf } from '../../clock.js'
 import type { Moment } from '../../domain/age.js'
+import { judge } from '../../domain/judge.js'
 import type { OpenAttempt, Step } from '../../domain/run.js'
 import { AppError } from '../../errors.js'
 import type { ShopDesk } from '../../ports.js'
@@ -109,11 +111,11 @@ async function* askAboutOthers(
   deps: StageDeps,
   signal: AbortSignal,
 ): Events<Stopped | null> {
-  const all = orderIds === null ? [] : deps.journal.openAttempts()
-  const isAsked = ({ orderId }: OpenAttempt): boolean => orderIds?.includes(orderId) === true
-  for (const attempt of all.filter((one) => !isAsked(one) && !deps.hearing.silent.has(one.orderId))) {
+  if (orderIds === null) return null
+  for (const attempt of deps.journal.openAttempts()) {
+    if (orderIds.includes(attempt.orderId) || deps.hearing.silent.has(attempt.orderId)) continue
     if (signal.aborted) return 'interrupted'
-    const { verdict } = await recheckAttempt(attempt, false, deps, signal)
+    const verdict = judge(attempt, await inquireFacts(attempt, deps, signal))
     if (verdict.type !== 'no-answer') {
       deps.hearing.heard(attempt)
       continue

@@ -110,7 +110,8 @@ export async function* inquireAll(
     yield { type: 'asking', index: index + 1, total: chosen.length, orderId, ...(endMs !== null && { untilMs: endMs }) }
     // A notice or another order's payment may have changed it since it was chosen.
     const [order] = deps.orders.find([orderId])
-    const came: Came = order === undefined ? 'nothing' : yield* inquireAbout(order, ahead, signal)
+    if (order === undefined) continue
+    const came: Came = yield* inquireAbout(order, ahead, signal)
     if (came === 'interrupted') return came
     if (came === 'unanswered' || came === 'cut-off') {
       yield { type: 'untold', orderId, code: null }
@@ -118,7 +119,7 @@ export async function* inquireAll(
       if (ends) return signal.aborted ? 'interrupted' : 'unanswered'
       const again = yield* askAgain(changed.splice(0), untilMs, deps, signal)
       if (again !== null) return again
-    } else if (order !== undefined) {
+    } else {
       const key = keyOf(order)
       hearing.heard(key)
       if (came === 'taken') taken.set(key, orderId)
