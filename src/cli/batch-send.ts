@@ -26,8 +26,8 @@ interface Seen {
   waiting: boolean
   /** The results that are already in the shop's database. */
   readonly pushed: PushedOrder[]
-  /** Orders whose request of an earlier run has no outcome yet, or needs a person. */
-  readonly open: Set<string>
+  /** Orders that a bulk command has asked about, and whose request has no outcome yet or needs a person. */
+  readonly earlier: Map<string, 'unknown' | 'attention'>
 }
 
 const isWritten = ({ fate }: PushedOrder): boolean => fate === 'written' || fate === 'already'
@@ -46,7 +46,7 @@ export async function sendPlan(
   const options = { ...sending, plannedAt, leave: leave.signal, ...(approval !== undefined && { approval }) }
   const deps = { gateway, orders, journal, lock, state, clock, desk }
   const events = runBatch(plan, deps, options, terminal.interrupted)
-  const seen: Seen = { runId: null, stopped: false, waiting: false, pushed: [], open: new Set() }
+  const seen: Seen = { runId: null, stopped: false, waiting: false, pushed: [], earlier: new Map() }
   const deaf = request.mayAsk ? terminal.onEnter(() => seen.waiting && leave.abort()) : () => undefined
   let broken: unknown = null
   try {
@@ -56,7 +56,8 @@ export async function sendPlan(
         terminal.showsRun(event.runId)
       }
       if (event.type === 'stopped') seen.stopped = true
-      if (event.type === 'recovered' || event.type === 'looked-again') noteOpen(event, seen.open)
+      if (!setting.rules.single && (event.type === 'recovered' || event.type === 'looked-again'))
+        noteOpen(event, seen.earlier)
       if (event.type === 'pushed' && isWritten(event.order)) seen.pushed.push(event.order)
       seen.waiting = event.type === 'waiting'
       narrator.event(event, plan)
@@ -72,9 +73,9 @@ export async function sendPlan(
 }
 
 /** Such an order counts for the exit code of a bulk command. */
-function noteOpen({ orderId, outcome }: { orderId: string; outcome: Outcome }, open: Set<string>): void {
-  if (outcome === 'unknown' || outcome === 'attention') open.add(orderId)
-  else open.delete(orderId)
+function noteOpen({ orderId, outcome }: { orderId: string; outcome: Outcome }, earlier: Seen['earlier']): void {
+  if (outcome === 'unknown' || outcome === 'attention') earlier.set(orderId, outcome)
+  else earlier.delete(orderId)
 }
 
 /**
@@ -82,7 +83,7 @@ function noteOpen({ orderId, outcome }: { orderId: string; outcome: Outcome }, o
  * nothing was sent.
  */
 async function finish(
-  { runId, stopped, pushed, open }: Seen,
+  { runId, stopped, pushed, earlier }: Seen,
   broken: unknown,
   setting: BatchSetting,
 ): Promise<ExitCode> {
@@ -91,9 +92,9 @@ async function finish(
   const view = resultOf(runId, broken, setting)
   if (view === null) return EXIT.needsPerson
   const own = exitCodeOf(view.items, stopped || broken !== null)
-  const result = open.size > 0 && !setting.rules.single ? highest(own, EXIT.needsPerson) : own
+  const result = earlier.size > 0 ? highest(own, EXIT.needsPerson) : own
   const sent = warnOfLag(result, setting.mirror.state, setting.context)
-  await narrator.result(view, sent)
+  await narrator.result({ ...view, earlier }, sent)
   // This precedes any question to the operator: until now the shop's rows show that nothing was sent.
   const code = highest(sent, await pushAfter(setting, pushed))
   if (broken === null) {

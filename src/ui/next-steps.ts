@@ -6,14 +6,21 @@ import { displayWidth, fitText, safe } from '../text/width.js'
 import { bothLanguages, pasted, type Screen } from './screen.js'
 import { completionWords } from './status-names.js'
 
+/** Orders of earlier runs that a run has asked about: their outcome is still unknown, or a person is needed. */
+export type Earlier = ReadonlyMap<string, 'unknown' | 'attention'>
+
 export interface EndedRun extends RunNow {
   readonly run: RunNow['run'] & { readonly id: number | null }
   readonly rules: RuleContext
+  readonly earlier?: Earlier
 }
 
 const JA = {
   heading: '■ 次の操作',
   ask: (count: number) => `結果不明の${grouped(count)}件の結果を照会する（再送信しないでください）：`,
+  askEarlier: (count: number) =>
+    `以前の要求で結果不明の${grouped(count)}件の結果を照会する（再送信しないでください）：`,
+  showEarlier: (count: number) => `以前の要求で要対応の${grouped(count)}件を確かめる：`,
   rest: (unsent: number, notDone: number) =>
     `残りの${grouped(unsent + notDone)}件を送信する（${[unsent > 0 ? `未送信 ${grouped(unsent)}件` : '', notDone > 0 ? `不成立 ${grouped(notDone)}件` : ''].filter((part) => part !== '').join('、')}）：`,
   undo: (groups: readonly string[]) => `この売上を取消する（${groups.join('、')}）：`,
@@ -32,6 +39,8 @@ const orders = (count: number): string => `${grouped(count)} ${count === 1 ? 'or
 const EN: typeof JA = {
   heading: '■ Next',
   ask: (count) => `Ask for the unknown outcome of ${orders(count)} (send nothing again):`,
+  askEarlier: (count) => `Ask for the unknown outcome of ${orders(count)} of earlier runs (send nothing again):`,
+  showEarlier: (count) => `Look at ${orders(count)} of earlier runs that ${count === 1 ? 'needs' : 'need'} a person:`,
   rest: (unsent, notDone) =>
     `Send the rest, ${orders(unsent + notDone)} (${[unsent > 0 ? `${grouped(unsent)} not sent` : '', notDone > 0 ? `${grouped(notDone)} not carried out` : ''].filter((part) => part !== '').join(', ')}):`,
   undo: (groups) => `Cancel this sale (orders: ${groups.join(', ')}):`,
@@ -100,6 +109,13 @@ function stepsOf(view: EndedRun, id: number, screen: Screen): Step[] {
   const steps: Step[] = []
   const unknown = view.items.filter(({ outcome }) => outcome === 'unknown').map(({ order }) => order.orderId)
   if (unknown.length > 0) steps.push({ text: texts.ask(unknown.length), commands: [reconcileCommand(unknown, screen)] })
+  const isOwn = (orderId: string, state: string): boolean =>
+    view.items.some(({ order, outcome }) => order.orderId === orderId && outcome === state)
+  const earlier = (state: 'unknown' | 'attention'): string[] =>
+    [...(view.earlier ?? [])].filter(([id, one]) => one === state && !isOwn(id, one)).map(([orderId]) => orderId)
+  const [open, forAPerson] = [earlier('unknown'), earlier('attention')]
+  if (open.length > 0) steps.push({ text: texts.askEarlier(open.length), commands: [reconcileCommand(open, screen)] })
+  if (forAPerson.length > 0) steps.push({ text: texts.showEarlier(forAPerson.length), commands: ['paygent status'] })
   const rest = restOf(view)
   if (rest.length > 0) {
     const unsent = rest.filter(({ outcome }) => outcome === 'unsent').length

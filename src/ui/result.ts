@@ -10,7 +10,7 @@ import { grouped, listTime } from '../text/numbers.js'
 import { fitText, safe } from '../text/width.js'
 import { refundedText, resultAdvice } from './advice.js'
 import { moneyLines, requestText, shownYen, withWay } from './money.js'
-import { nextText } from './next-steps.js'
+import { type Earlier, nextText } from './next-steps.js'
 import type { PlanView } from './plan.js'
 import { type AskedOf, reasonText } from './reasons.js'
 import { detailText } from './problems.js'
@@ -40,6 +40,7 @@ export interface ResultView {
   readonly rules: RuleContext
   /** The run while another process carries it out; the items are those that it is done with. */
   readonly running?: RunRecord | null
+  readonly earlier?: Earlier
 }
 
 const askedOf = ({ run, rules }: ResultView): AskedOf => ({ ...rules, operation: run.operation })

@@ -118,6 +118,27 @@ describe('the orders to ask about', () => {
     expect(text(view([]))).toBe('')
   })
 
+  test.each(LANGS)('are those of earlier runs, too, and each one once, %s', (lang) => {
+    const own = [item('10852', 'unknown', { openAttempt: true }), item('10862', 'attention', { attention: true })]
+    const earlier = new Map([
+      ['10234', 'unknown'],
+      ['10852', 'unknown'],
+      ['10236', 'attention'],
+      ['10862', 'attention'],
+    ] as const)
+    const shown = { ...view(own), earlier }
+    expect(commandsIn(nextText(shown, screenOf(80, lang)))).toEqual([
+      'paygent reconcile --orders 10852',
+      'paygent reconcile --orders 10234',
+      'paygent status',
+    ])
+    for (const width of WIDTHS)
+      expectScreen(`next-earlier-${lang}-${width}`, nextText(shown, screenOf(width, lang)), width)
+    expect(commandsIn(nextText({ ...view([]), earlier: new Map([['10852', 'unknown']]) }, screenOf(80, lang)))).toEqual(
+      ['paygent reconcile --orders 10852'],
+    )
+  })
+
   test('is all of it where the numbers do not fit on a line', () => {
     const many = Array.from({ length: 60 }, (_, index) =>
       item(String(10_000 + index), 'unknown', { openAttempt: true }),
