@@ -54,6 +54,54 @@ describe('the first inquiry', () => {
     expect(asked).toEqual(expected)
   })
 
+  it.each<[string, string[], [string, InquiryAnswer | null][], string]>([
+    [
+      'is followed by the one that was answered instead',
+      ['2', '3', '4', '9'],
+      [
+        ['t2', silent()],
+        ['t4', null],
+        ['t4', null],
+      ],
+      '2 refused, 3 accepted, 4 accepted, 9 refused',
+    ],
+    [
+      'is followed by one that is not silent, of the plan',
+      ['2', '3', '4', '5'],
+      [
+        ['t2', silent()],
+        ['t5', silent()],
+        ['t4', null],
+        ['t4', silent()],
+        ['t3', null],
+      ],
+      '2 refused, 3 accepted, 4 accepted, 5 refused',
+    ],
+    [
+      'is followed by none of the silent ones',
+      ['2', '3', '4'],
+      [
+        ['t2', silent()],
+        ['t4', silent()],
+        ['t3', null],
+        ['t3', silent()],
+      ],
+      'open-unanswered',
+    ],
+  ])('and silence about an open request %s', async (_name, ids, dialogue, result) => {
+    const b = await open(1, ...ids)
+    move(b.gateway.payments, '99', { status: '60' })
+    const plan = await b.plan('sale', ids)
+    const asked: string[] = []
+    b.gateway.onInquiry = ({ tradingId }) => {
+      if (tradingId === 't1') return silent()
+      asked.push(tradingId)
+      return dialogue[asked.length - 1]?.[1] ?? null
+    }
+    const ran = await b.run(plan).then(outcomes, ({ code }: { code: string }) => code)
+    expect([asked, ran]).toEqual([dialogue.map(([tradingId]) => tradingId), result])
+  })
+
   it('whose other order has no payment sends both', async () => {
     const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
     const plan = await b.plan('sale', ['1', '2', '3'])
@@ -102,7 +150,45 @@ describe('open requests', () => {
     const b = await open(1)
     askedFrom(b, () => refused)
     const plan = await b.plan('sale', ['1'])
-    await expect(b.run(plan)).rejects.toMatchObject({ code: 'open-unanswered', params: { order: '1' } })
+    const params = { order: '1', code: '' }
+    await expect(b.run(plan)).rejects.toMatchObject({ code: 'open-unanswered', params })
+  })
+
+  it('of which one is silent are all asked about, where the plan sends nothing, too', async () => {
+    const b = await open(2)
+    const plan = await b.plan('sale', ['1'])
+    askedFrom(b, (tradingId) => (tradingId === 't1' ? silent() : null))
+    const ran = await b.run(plan, { wait: false })
+    expect(told(ran)).toEqual(['recovered 1 unknown', 'recovered 2 unknown', 'refused 1 open-attempt'])
+  })
+
+  it.each([
+    ['a certificate that is refused', silent('certificate')],
+    ['a login that is gone', refused],
+  ])('are told as interrupted where a signal comes with %s', async (_name, answer) => {
+    const b = await open(1, '9')
+    const plan = await b.plan('sale', ['9'])
+    askedFrom(b, (tradingId) => {
+      if (tradingId !== 't1') return null
+      b.stop.abort()
+      return answer
+    })
+    await expect(b.run(plan)).rejects.toMatchObject({ code: 'interrupted' })
+  })
+
+  it.each([
+    ['leaves out that one alone', ['2', '3', '4'], '2 accepted, 3 accepted, 4 refused'],
+    ['leaves out nobody where that one is not sent', ['2', '3', '9'], '2 accepted, 3 accepted, 9 refused'],
+  ])('about which Paygent is silent: a change of the order asked about instead %s', async (_name, ids, result) => {
+    const b = await open(1, ...ids)
+    move(b.gateway.payments, '99', { status: '60' })
+    const plan = await b.plan('sale', ids)
+    const asked = askedFrom(b, (tradingId, count) => {
+      if (tradingId === 't1') move(b.gateway.payments, '94', { amountYen: 1_200 })
+      return tradingId === 't1' || (tradingId === 't2' && count > 1) ? silent() : null
+    })
+    expect(outcomes(await b.run(plan))).toBe(result)
+    expect(asked.filter((one) => one !== 't1')).toEqual(['t2', 't2', `t${ids.at(-1)}`])
   })
 
   it('that are answered in between break the row of silent ones', async () => {
