@@ -105,7 +105,10 @@ describe('a new payment', () => {
     ])
   })
 
-  it('of a run that broke off is told before anything else is sent', async () => {
+  it.each([
+    ['is told before anything else is sent', true, ['pushed 1 written'], ['029', '91000']],
+    ['is not told where nothing is written to the shop', false, [], ['', '91']],
+  ])('of a run that broke off %s', async (_name, push, pushed, row) => {
     const made = await lostRequest(auOrder('2'))
     const { gateway } = made.b
     const tells = gateway.onInquiry
@@ -117,11 +120,8 @@ describe('a new payment', () => {
     gateway.scripts = [obey]
     const seen: unknown[] = []
     gateway.onSend = () => seen.push(rowOf(made, '1'))
-    const ran = await sell(made, ['2'])
-    expect([told(ran), seen]).toEqual([
-      ['recovered 1 accepted', 'pushed 1 written', 'settled 2 accepted'],
-      [['029', '91000']],
-    ])
+    const ran = await sell(made, ['2'], { push })
+    expect([told(ran), seen]).toEqual([['recovered 1 accepted', ...pushed, 'settled 2 accepted'], [row]])
   })
 })
 

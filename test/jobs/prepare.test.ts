@@ -1,6 +1,6 @@
 // Tests which orders Paygent is asked about before the plan, and the use of its answers.
 import type { LeftOut } from '../../src/attempts/trouble.js'
-import { planBatch } from '../../src/batch/plan.js'
+import { type LeftOutOrders, planBatch } from '../../src/batch/plan.js'
 import { type PrepareEvent, prepareOrders } from '../../src/batch/prepare.js'
 import type { Fault, InquiryAnswer, InquiryKey } from '../../src/domain/answer.js'
 import type { Handling } from '../../src/domain/codes.js'
@@ -29,12 +29,20 @@ interface Asked {
   /** Whether the mirror takes what is told. */
   readonly takes?: boolean
   readonly stop?: AbortController
+  /** Orders for which an earlier plan of the run had no fact. */
+  readonly untold?: LeftOutOrders
+  /** Whether another run holds the lock by the time an order is asked about. */
+  readonly isHeld?: () => boolean
 }
 
 async function prepared(orders: readonly Order[], asked: Asked = {}) {
   const { operation = 'sale', single = false, answer = { type: 'told', fact: FACT }, takes = true } = asked
   const gateway = new ScriptedGateway()
-  gateway.onInquiry = typeof answer === 'function' ? answer : () => answer
+  const alone: boolean[] = []
+  gateway.onInquiry = (key, count) => {
+    alone.push(gateway.alone())
+    return typeof answer === 'function' ? answer(key, count) : answer
+  }
   const clock = new TwoClocks()
   const learnt: (readonly [string, PaymentFact, number])[] = []
   const unnamed: string[] = []
@@ -49,13 +57,18 @@ async function prepared(orders: readonly Order[], asked: Asked = {}) {
         .filter(({ orderId }) => ids.includes(orderId))
         .map(({ orderId, tradingId }) => order({ orderId, tradingId, customerName: 'as it is now' })),
   }
-  const deps = { gateway, clock, orders: store as OrderStore, lock: { heldElsewhere: false } }
+  const lock = {
+    get heldElsewhere() {
+      return asked.isHeld?.() ?? false
+    },
+  }
+  const deps = { gateway, clock, orders: store as OrderStore, lock }
   const { signal } = asked.stop ?? new AbortController()
   const events: PrepareEvent[] = []
-  const preparing = prepareOrders(orders, operation, rules({ single }), deps, signal)
+  const preparing = prepareOrders(orders, operation, rules({ single }), deps, signal, false, asked.untold)
   for (;;) {
     const { done, value } = await preparing.next()
-    if (done) return { ...value, events, learnt, unnamed, asked: gateway.inquired }
+    if (done) return { ...value, events, learnt, unnamed, asked: gateway.inquired, alone }
     events.push(value)
   }
 }
@@ -301,6 +314,44 @@ describe('one odd order', () => {
     const one = await prepared(three, odd(silence(), ...places))
     expect([...one.untold.keys()]).toEqual(untold)
     expect(one.asked.map(({ tradingId }) => tradingId)).toEqual(asked)
+  })
+
+  it('is asked about one by one while another run holds the lock', async () => {
+    let count = 0
+    const one = await prepared(three, { ...odd(silence()), isHeld: () => (count += 1) === 2 })
+    expect(one.alone).toEqual([false, true, false])
+  })
+
+  it.each([
+    ['no-answer', 'ETIMEDOUT', ['t1', 't9']],
+    ['no-payment', '13001', ['t1', 't8']],
+  ] as const)(
+    'is followed by one that an earlier plan left out only if that was answered: %s',
+    async (reason, why, expected) => {
+      const known = ['9', '8'].map((id) => order({ orderId: id, tradingId: `t${id}` }))
+      const untold = new Map([['8', { reason, code: why }]])
+      const one = await prepared([...known, three[0]!], { ...odd(silence(), 1), untold })
+      expect(one.asked.map(({ tradingId }) => tradingId)).toEqual(expected)
+      expect([...one.untold]).toEqual([...untold, ['1', NO_ANSWER]])
+    },
+  )
+
+  it('leaves one that was left out as it is, though Paygent tells of it when it is asked about again', async () => {
+    const several = order({ orderId: '1', tradingId: 't1', paymentId: null })
+    let before = 0
+    const one = await prepared([several, three[1]!], {
+      answer: ({ tradingId }) => {
+        if (tradingId === 't2') return silence()
+        before += 1
+        return before === 1 ? code('13002', 'rejected') : { type: 'told', fact: { ...FACT, tradingId } }
+      },
+    })
+    expect(before).toBe(2)
+    expect([one.learnt, one.unnamed]).toEqual([[], ['1']])
+    expect([...one.untold]).toEqual([
+      ['1', { reason: 'attention', code: '13002' }],
+      ['2', NO_ANSWER],
+    ])
   })
 
   it('that alone has to be asked about is told from a dead gateway by another order', async () => {

@@ -23,6 +23,8 @@ export class ScriptedGateway implements Gateway {
   readonly inquired: InquiryKey[] = []
   /** The keys that a job named ahead: side by side each is asked about, whether or not its turn comes. */
   readonly foreseen: InquiryKey[] = []
+  /** Whether the job wants no inquiry side by side at the moment. */
+  alone: () => boolean = () => false
   maxInFlight = 0
   #inFlight = 0
   /** By order of sending; the last one repeats. */
@@ -65,8 +67,9 @@ export class ScriptedGateway implements Gateway {
   }
 
   /** One by one: the side by side is the wire's. */
-  ahead(keys: readonly InquiryKey[]): this {
+  ahead(keys: readonly InquiryKey[], alone: () => boolean = () => false): this {
     this.foreseen.push(...keys)
+    this.alone = alone
     return this
   }
 
