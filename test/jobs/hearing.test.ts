@@ -119,6 +119,20 @@ describe('a row of silences', () => {
     expect([await one.hearing.endsDark(others), one.asked]).toEqual([dark, asked])
   })
 
+  it.each([
+    ['nobody where none was answered', null, []],
+    ['the one answered before, and no other', '4', ['4']],
+  ])('asks %s, where the job names no other order', async (_name, heard, expected) => {
+    const ofLast = paygent({ 4: SILENT })
+    if (heard !== null) ofLast.hearing.heard(key(heard))
+    await ofLast.hearing.missed('1', NO_ANSWER)
+    expect([await ofLast.hearing.endsDark(), ofLast.asked]).toEqual(['unanswered', expected])
+    const ofTwo = paygent({ 4: SILENT })
+    if (heard !== null) ofTwo.hearing.heard(key(heard))
+    await ofTwo.hearing.missed('1', NO_ANSWER)
+    expect([await ofTwo.hearing.missed('2', NO_ANSWER), ofTwo.asked]).toEqual([true, expected])
+  })
+
   it('that a signal broke off is no silence', async () => {
     const one = paygent({ 99: SILENT }, '99')
     await row(one.hearing, others, [NO_ANSWER])

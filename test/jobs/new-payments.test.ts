@@ -123,6 +123,19 @@ describe('a new payment', () => {
     const ran = await sell(made, ['2'], { push })
     expect([told(ran), seen]).toEqual([['recovered 1 accepted', ...pushed, 'settled 2 accepted'], [row]])
   })
+
+  it('of an order whose next request is still open is left to the push', async () => {
+    const made = await deskWith(CARD, auOrder('2'))
+    const { gateway } = made.b
+    await sell(made, ['1'], { push: false })
+    gateway.scripts = [requestLost]
+    gateway.onSend = () => (gateway.onInquiry = () => ({ type: 'silent', fault: FAULT }))
+    await made.b.batch('cancel', ['1'])
+    gateway.onInquiry = () => null
+    gateway.onSend = () => undefined
+    gateway.scripts = [obey]
+    expect(told(await sell(made, ['2'], { wait: false }))).toEqual(['recovered 1 unknown', 'settled 2 accepted'])
+  })
 })
 
 describe('reconcile', () => {
