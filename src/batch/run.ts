@@ -71,13 +71,13 @@ async function probe(plan: Plan, deps: BatchDeps, hearing: Hearing, signal: Abor
   if (answer.type === 'told') return heeded(plan, first, answer.fact, deps)
   if (answer.type === 'rejected' && NO_SINGLE_PAYMENT_CODES.includes(answer.code)) return plan
   let rest = withoutStep(plan, first, leftOutBy(answer))
+  if (tellsOfPayment(answer)) return rest
   hearing.silent.add(first.orderId)
   for (const other of isCutOff(answer) ? [] : others.slice(-2).toReversed()) {
     const instead = await inquireBefore(keyOf(other), deps, signal)
-    if (instead.type === 'told' || tellsOfPayment(instead)) {
-      hearing.heard(keyOf(other))
-      return instead.type === 'told' ? heeded(rest, other, instead.fact, deps) : rest
-    }
+    if (tellsOfPayment(instead)) hearing.heard(keyOf(other))
+    if (instead.type === 'told') return heeded(rest, other, instead.fact, deps)
+    if (tellsOfPayment(instead)) return rest
     if (signal.aborted) throw new AppError('interrupted')
     if (isCutOff(instead)) break
     hearing.silent.add(other.orderId)
@@ -106,8 +106,7 @@ function withoutStep(plan: Plan, { position, orderId, request, paymentId }: Step
  * An attempt that a crash left `prepared` may have been sent. It is unknown, and Paygent is asked about it before
  * anything else. The same holds for an attempt about which an earlier run got no answer. Silence about one of them does
  * not stop the others: it stays open, and its order is left out. Nothing is sent where Paygent may not be answering at
- * all (`Hearing`). Returns the attempts that are still open and about which it answers; the run asks about them a
- * second time, too.
+ * all (`Hearing`). Returns the attempts about which it answers; the run asks a second time about those that stay open.
  * @param push a payment that such a request has made is written to the shop at once
  */
 export async function* recoverOpen(
@@ -118,7 +117,7 @@ export async function* recoverOpen(
   push: boolean,
 ): AsyncGenerator<BatchEvent, ReadonlySet<number>> {
   const { journal, clock } = deps
-  const open = new Set<number>()
+  const answered = new Set<number>()
   journal.recover(clock.nowMs())
   for (const attempt of journal.openAttempts().filter(({ notMoved }) => notMoved === null)) {
     if (signal.aborted) throw new AppError('interrupted')
@@ -132,17 +131,17 @@ export async function* recoverOpen(
     if (verdict.type === 'no-answer') {
       const ends = await hearing.missed(orderId, verdict, orders)
       if (signal.aborted) throw new AppError('interrupted')
-      const { fault, code: refusedBy } = verdict
-      if (fault && isCutOff({ type: 'silent', fault })) throw troubleOf({ type: 'silent', fault })
+      const silence = verdict.fault && ({ type: 'silent', fault: verdict.fault } as const)
+      if (silence && isCutOff(silence)) throw troubleOf(silence)
       if (ends && steps.length === 0 && verdict.cutOff !== true) break
-      if (ends) throw new AppError('open-unanswered', { order: orderId, code: fault?.code ?? refusedBy ?? '' })
+      if (ends) throw new AppError('open-unanswered', { order: orderId, code: silence?.fault.code ?? '' })
       continue
     }
     hearing.heard(attempt)
-    if (outcome === 'unknown') open.add(attemptId)
+    answered.add(attemptId)
     if (push && outcome === 'accepted') yield* pushNewPayments([orderId], deps)
   }
-  return open
+  return answered
 }
 
 /**

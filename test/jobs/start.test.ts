@@ -44,6 +44,14 @@ describe('the inquiry before a batch', () => {
     expect((await b.run(plan)).state).toBe('completed')
   })
 
+  it('another final code about the only order leaves it out by name', async () => {
+    const b = bench(auOrder('1'))
+    const plan = await b.plan('sale', ['1'])
+    b.gateway.onInquiry = () => code('2004', 'rejected')
+    const ran = await b.run(plan)
+    expect([ran.items[0], b.gateway.sent]).toMatchObject([{ reason: 'no-payment', about: '2004', attempts: 0 }, []])
+  })
+
   it.each([
     ['silence', silent('timeout'), 'no-answer', 'ETIMEDOUT'],
     ['garbage', silent('answer'), 'no-answer', 'ETIMEDOUT'],
