@@ -1,11 +1,10 @@
 // Checks before a job begins: the clock, Paygent's answer, the locks and the state of this machine.
 import { japanIso } from '../clock.js'
 import { isAhead } from '../domain/age.js'
-import type { InquiryKey } from '../domain/answer.js'
 import type { MirrorFreshness } from '../domain/lock-owner.js'
 import { AppError } from '../errors.js'
 import type { Clock, Journal, MachineState, RunLock, ShopDesk } from '../ports.js'
-import { anotherAnswers, inquireBefore, type InquiryDeps } from './inquiry.js'
+import { anotherAnswers, type AskedOrder, inquireBefore, type InquiryDeps, keyOf } from './inquiry.js'
 import { isAnswered, isCutOff, troubleOf } from './trouble.js'
 
 interface ClockDeps {
@@ -28,21 +27,21 @@ export function aheadOf({ journal, clock }: ClockDeps): number | null {
 
 /**
  * Checks that Paygent answers at all: login, certificate and connection are good. The content of the answer about this
- * one payment does not matter, because others may be asked about. Returns the key to which Paygent answered.
+ * one payment does not matter, because others may be asked about. Returns the order about which Paygent answered.
  * @param others two of them are asked about if Paygent gives no answer about the first
  * @throws AppError when Paygent cannot be asked
  */
 export async function assertAnswers(
-  key: InquiryKey,
+  order: AskedOrder,
   deps: InquiryDeps,
   signal: AbortSignal,
-  others: readonly InquiryKey[] = [],
-): Promise<InquiryKey> {
-  const answer = await inquireBefore(key, deps, signal)
-  if (answer.type === 'told' || isAnswered(answer)) return key
+  others: readonly AskedOrder[] = [],
+): Promise<AskedOrder> {
+  const answer = await inquireBefore(keyOf(order), deps, signal)
+  if (answer.type === 'told' || isAnswered(answer)) return order
   const other = isCutOff(answer) ? null : await anotherAnswers(others, deps, signal)
   if (other === null) throw troubleOf(answer)
-  return other.key
+  return other.order
 }
 
 /** @throws AppError another-desk when another machine sends orders of this shop, or the fault of the database */

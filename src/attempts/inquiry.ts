@@ -34,30 +34,29 @@ export const inquirePatiently = (key: InquiryKey, deps: InquiryDeps, signal?: Ab
 export const inquireBefore = (key: InquiryKey, deps: InquiryDeps, signal?: AbortSignal): Promise<InquiryAnswer> =>
   inquireWhile(busy, key, deps, signal)
 
+/** An order as far as Paygent is asked about it. */
+export type AskedOrder = Pick<Order, 'orderId' | 'paymentId' | 'tradingId'>
+
 /** The key by which Paygent is asked about an order. */
 export const keyOf = ({ paymentId, tradingId }: Pick<Order, 'paymentId' | 'tradingId'>): InquiryKey =>
   paymentId === null ? { tradingId } : { paymentId, tradingId }
-
-/** Whether Paygent was asked about the order as it is here: a payment id that was learnt since is another key. */
-export const isKeyOf = ({ paymentId, tradingId }: Pick<Order, 'paymentId' | 'tradingId'>, key: InquiryKey): boolean =>
-  key.tradingId === tradingId && ('paymentId' in key ? key.paymentId : null) === paymentId
 
 /**
  * Asks about another order after silence about one, and about a second one if that is odd too. If Paygent answers, the
  * silence concerns single orders only.
  * @param others the ones to ask about come last
  * @param proves whether an answer shows that Paygent answers
- * @returns whom Paygent answered, and the answer; null if it may not be answering at all
+ * @returns the order about which Paygent answered, and the answer; null if it may not be answering at all
  */
 export async function anotherAnswers(
-  others: readonly InquiryKey[],
+  others: readonly AskedOrder[],
   deps: InquiryDeps,
   signal: AbortSignal,
   proves: (answer: InquiryAnswer) => boolean = isAnswered,
-): Promise<{ readonly key: InquiryKey; readonly answer: InquiryAnswer } | null> {
-  for (const key of others.slice(-2).toReversed()) {
-    const answer = await inquireBefore(key, deps, signal)
-    if (proves(answer)) return { key, answer }
+): Promise<{ readonly order: AskedOrder; readonly answer: InquiryAnswer } | null> {
+  for (const order of others.slice(-2).toReversed()) {
+    const answer = await inquireBefore(keyOf(order), deps, signal)
+    if (proves(answer)) return { order, answer }
     if (isCutOff(answer) || signal.aborted) return null
   }
   return null
@@ -115,7 +114,7 @@ const silenceOf = (answer: InquiryAnswer): Silence => ({
   ...(isCutOff(answer) && { cutOff: true }),
 })
 
-type TakeFact = (key: InquiryKey, fact: PaymentFact) => void
+type TakeFact = (order: AskedOrder, fact: PaymentFact) => void
 
 /** A run ends at the second silence in a row once so many orders are silent: each one takes minutes of its time. */
 const MANY_SILENT = 10
@@ -132,7 +131,7 @@ export class Hearing {
   readonly #signal: AbortSignal
   readonly #take: TakeFact
   /** The last two orders that were answered, the last one last. */
-  #heard: readonly InquiryKey[] = []
+  #heard: readonly AskedOrder[] = []
   #silences = 0
   #dark = false
   /** The last order about which there was no fact, possibly but a code; null once another one has been answered. */
@@ -146,8 +145,8 @@ export class Hearing {
   }
 
   /** Paygent has answered, possibly with a code. */
-  heard(key: InquiryKey): void {
-    this.#heard = [...this.#heard.filter(({ tradingId }) => tradingId !== key.tradingId), key].slice(-2)
+  heard(order: AskedOrder): void {
+    this.#heard = [...this.#heard.filter(({ orderId }) => orderId !== order.orderId), order].slice(-2)
     this.#dark = false
     this.#missed = null
   }
@@ -164,7 +163,7 @@ export class Hearing {
     // A code about the order is an answer, so the next order may be answered as well.
     this.#dark = code === undefined
     if (code === undefined) this.#silences += 1
-    return isSecond && (this.#silences >= MANY_SILENT || !(await this.#answers(among)))
+    return isSecond && (this.#silences >= MANY_SILENT || !(await this.#anotherAnswers(among, isAnswered)))
   }
 
   /**
@@ -172,7 +171,7 @@ export class Hearing {
    * @param among as for `missed`
    */
   async endsDark(among: readonly Order[] = []): Promise<'unanswered' | 'interrupted' | null> {
-    if (!this.#dark || (await this.#answers(among))) return null
+    if (!this.#dark || (await this.#anotherAnswers(among, isAnswered))) return null
     return this.#signal.aborted ? 'interrupted' : 'unanswered'
   }
 
@@ -183,22 +182,23 @@ export class Hearing {
    * @returns the order about which there was no answer, if Paygent may not be answering at all; null otherwise
    */
   async missedInTheDark(among: readonly Order[]): Promise<string | null> {
-    if (this.#missed === null) return null
-    return (await this.#anotherAnswers(among, tellsOfPayment)) ? null : this.#missed
+    if (this.#missed === null || (await this.#anotherAnswers(among, tellsOfPayment))) return null
+    return this.#missed
   }
 
-  async #answers(among: readonly Order[]): Promise<boolean> {
-    const answers = await this.#anotherAnswers(among, isAnswered)
-    this.#dark = !answers
-    return answers
-  }
-
-  /** Asks the last one that was answered first, then the one before it, or else the last of the run. */
+  /**
+   * Asks about the order that was answered last, and then about the one before it, or else the last of the run. One that
+   * has been silent since is asked about only where there are not two others: it may be silent about one payment alone.
+   */
   async #anotherAnswers(among: readonly Order[], proves: (answer: InquiryAnswer) => boolean): Promise<boolean> {
-    const isHeard = ({ tradingId }: Order): boolean => this.#heard.some((key) => key.tradingId === tradingId)
-    const others = among.filter((order) => !this.silent.has(order.orderId) && !isHeard(order)).map(keyOf)
-    const found = await anotherAnswers([...others, ...this.#heard], this.#deps, this.#signal, proves)
-    if (found?.answer.type === 'told') this.#take(found.key, found.answer.fact)
-    return found !== null
+    const isSilent = ({ orderId }: AskedOrder): boolean => this.silent.has(orderId)
+    const isHeard = ({ orderId }: AskedOrder): boolean => this.#heard.some((one) => one.orderId === orderId)
+    const rest = among.filter((order) => !isSilent(order) && !isHeard(order))
+    const others = [...this.#heard.filter(isSilent), ...rest, ...this.#heard.filter((order) => !isSilent(order))]
+    const found = await anotherAnswers(others, this.#deps, this.#signal, proves)
+    if (found === null) return false
+    this.heard(found.order)
+    if (found.answer.type === 'told') this.#take(found.order, found.answer.fact)
+    return true
   }
 }

@@ -1,6 +1,6 @@
 // Asks Paygent (094) before the plan for missing facts: held amount, status, carrier. An order for which Paygent gives
 // no fact is left out by name, and the others go on.
-import { Hearing, inquireBefore, isKeyOf, keyOf } from '../attempts/inquiry.js'
+import { Hearing, inquireBefore, keyOf } from '../attempts/inquiry.js'
 import { type LeftOut, isCutOff, leftOutBy, troubleOf } from '../attempts/trouble.js'
 import { japanDate, momentOf } from '../clock.js'
 import { type Moment, areApart, authorisationAge, isEnding } from '../domain/age.js'
@@ -57,13 +57,12 @@ export async function* prepareOrders(
   const learn = (order: Order, fact: PaymentFact): void => {
     if (!deps.orders.learn(order, fact, deps.clock.nowMs())) unanswered.set(order.orderId, NOT_TAKEN)
   }
-  const hearing = new Hearing(deps, signal, (key, fact) => {
-    const asked = orders.find((one) => isKeyOf(one, key))
-    const [order] = asked === undefined ? [] : deps.orders.find([asked.orderId])
-    if (order === undefined || unanswered.has(order.orderId)) return
+  const hearing = new Hearing(deps, signal, ({ orderId }, fact) => {
+    const [order] = deps.orders.find([orderId])
+    if (order === undefined || unanswered.has(orderId)) return
     const left = leftOutOf(order, { type: 'told', fact })
     if (left === null) learn(order, fact)
-    else unanswered.set(order.orderId, left)
+    else unanswered.set(orderId, left)
   })
   const others = (): Order[] => orders.filter(({ orderId }) => unanswered.get(orderId)?.reason !== 'no-answer')
   let silence: Exclude<InquiryAnswer, { type: 'told' }> | null = null
@@ -77,7 +76,7 @@ export async function* prepareOrders(
     if (left?.reason === 'attention') deps.orders.awaitNaming(order)
     if (left === null && answer.type === 'told') learn(order, answer.fact)
     if (answer.type === 'told' || left?.reason !== 'no-answer') {
-      hearing.heard(keyOf(order))
+      hearing.heard(order)
       continue
     }
     if (signal.aborted) throw new AppError('interrupted')

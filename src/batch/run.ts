@@ -9,7 +9,7 @@ import { momentOf } from '../clock.js'
 import { areApart } from '../domain/age.js'
 import { NO_SINGLE_PAYMENT_CODES } from '../domain/codes.js'
 import { judge } from '../domain/judge.js'
-import type { PaymentFact } from '../domain/order.js'
+import { type PaymentFact, isOfAnotherMethod } from '../domain/order.js'
 import type { OpenAttempt, RefusedItem, Settlement, Step } from '../domain/run.js'
 import { AppError, planDiffers } from '../errors.js'
 import type { BatchDeps, BatchEvent, BatchOptions } from './events.js'
@@ -67,7 +67,7 @@ async function probe(plan: Plan, deps: BatchDeps, hearing: Hearing, signal: Abor
   const [first, ...others] = plan.steps
   if (first === undefined) return plan
   const answer = await inquireBefore(keyOf(first), deps, signal)
-  if (tellsOfPayment(answer)) hearing.heard(keyOf(first))
+  if (tellsOfPayment(answer)) hearing.heard(first)
   if (answer.type === 'told') return heeded(plan, first, answer.fact, deps)
   if (answer.type === 'rejected' && NO_SINGLE_PAYMENT_CODES.includes(answer.code)) return plan
   let rest = withoutStep(plan, first, leftOutBy(answer))
@@ -75,7 +75,7 @@ async function probe(plan: Plan, deps: BatchDeps, hearing: Hearing, signal: Abor
   hearing.silent.add(first.orderId)
   for (const other of isCutOff(answer) ? [] : others.slice(-2).toReversed()) {
     const instead = await inquireBefore(keyOf(other), deps, signal)
-    if (tellsOfPayment(instead)) hearing.heard(keyOf(other))
+    if (tellsOfPayment(instead)) hearing.heard(other)
     if (instead.type === 'told') return heeded(rest, other, instead.fact, deps)
     if (tellsOfPayment(instead)) return rest
     if (signal.aborted) throw new AppError('interrupted')
@@ -92,7 +92,8 @@ async function probe(plan: Plan, deps: BatchDeps, hearing: Hearing, signal: Abor
  * not confirmed.
  */
 function heeded(plan: Plan, step: Step, fact: PaymentFact, { orders, clock }: BatchDeps): Plan {
-  if (orders.learn(step, fact, clock.nowMs()) || asPlanned(step, fact)) return plan
+  const learnt = orders.learn(step, fact, clock.nowMs())
+  if (learnt ? !isOfAnotherMethod(step, fact) : asPlanned(step, fact)) return plan
   return withoutStep(plan, step, { reason: 'changed', code: fact.status })
 }
 
@@ -163,7 +164,7 @@ export async function* runBatch(
     enterState(state)
     const startedMs = clock.nowMs()
     let answered = plan
-    const hearing = new Hearing(deps, signal, (_key, fact) => {
+    const hearing = new Hearing(deps, signal, (_order, fact) => {
       const step = answered.steps.find((one) => one.paymentId === fact.paymentId)
       if (step !== undefined) answered = heeded(answered, step, fact, deps)
     })

@@ -61,7 +61,7 @@ export type DifferenceCause =
   | 'several-payments'
   /** Paygent gives the payment under another trading id: it may be the payment of another order. */
   | 'other-trading-id'
-  /** Paygent gives a payment of another payment method. */
+  /** Paygent gives a payment of another method, and the order's payment id is not known. */
   | 'other-method'
   /** The payment is not alive, and Paygent has another one under the same trading id. */
   | 'another-payment'

@@ -1,7 +1,14 @@
 // Judges a request whose own answer is missing or was an error, by Paygent's answer to an inquiry (094):
 // docs/rules.md#inquiry-after-an-unclear-answer.
 import type { Fault } from './answer.js'
-import { type Carrier, isOfAnotherTrade, type MoneyTelegram, type PaymentFact, type PaymentStatus } from './order.js'
+import {
+  type Carrier,
+  type MoneyTelegram,
+  type PaymentFact,
+  type PaymentStatus,
+  isOfAnotherMethod,
+  isOfAnotherTrade,
+} from './order.js'
 import { makesNewPayment, type Outcome } from './outcome.js'
 import { CANCELLED, IN_TRANSIT, SHOWS_DONE, SOLD } from './statuses.js'
 
@@ -70,8 +77,12 @@ export const holdsAsPlanned = (
 const asBefore = (attempt: JudgedAttempt, fact: PaymentFact): boolean =>
   fact.status === attempt.plannedStatus && holdsAsPlanned(attempt, fact)
 
-/** Whether the correction can have made this payment: it has the trading id and the sent amount, and is sold. */
-export const isMadeBy = ({ paymentId, tradingId, amountYen }: JudgedAttempt, fact: PaymentFact): boolean =>
+/**
+ * Whether the correction can have made this payment: it has the trading id, the method and the sent amount, and is
+ * sold.
+ */
+export const isMadeBy = ({ telegram, paymentId, tradingId, amountYen }: JudgedAttempt, fact: PaymentFact): boolean =>
+  !isOfAnotherMethod({ method: telegram === '103' ? 'carrier' : 'credit' }, fact) &&
   fact.paymentId !== paymentId &&
   fact.tradingId === tradingId &&
   fact.amountYen === amountYen &&

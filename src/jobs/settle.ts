@@ -14,7 +14,7 @@ import type { OpenAttempt, Settlement } from '../domain/run.js'
 import { AUTHORISED, CANCELLED, SOLD } from '../domain/statuses.js'
 import { AppError } from '../errors.js'
 import type { Clock } from '../ports.js'
-import { bothKnown, conflictsForPaygent, doneSince, paymentsDetail } from './reconcile/attention.js'
+import { bothKnown, conflictsForPaygent, doneSince, isForeign, paymentsDetail } from './reconcile/attention.js'
 import type { ReconcileDeps } from './reconcile/events.js'
 import {
   type Unanswered,
@@ -107,6 +107,7 @@ function byWord(unclear: UnclearOrder, as: HandVerdict, note: string | null, atM
   const [living, another] = aliveOf(facts)
   if (anotherUnknown) return refused('another-unknown')
   if (another !== undefined) return refused('two-alive')
+  if (living !== undefined && isForeign(order, living)) return refused('does-not-fit')
   const contradicted = as === 'cancelled' ? living !== undefined : !living || !FITS[as].includes(living.status)
   if (contradicted) return refused('contradicted')
   const settlement = attempt === null ? null : settlementOf(attempt, facts, living, note, atMs)

@@ -1,7 +1,7 @@
 // Reads the items that wait in the mirror beside open attempts, and writes the results of `reconcile` and `settle`
 // about them.
 import type { AttentionCause, AuditCounts, Booking, Conflict } from '../domain/difference.js'
-import type { Carrier, MoneyTelegram, PaymentFact } from '../domain/order.js'
+import { type Carrier, type MoneyTelegram, type PaymentFact, isOfAnotherMethod } from '../domain/order.js'
 import { makesNewPayment } from '../domain/outcome.js'
 import type { OpenAttempt, PaymentRecord } from '../domain/run.js'
 import type { OpenIssues } from '../ports.js'
@@ -133,12 +133,16 @@ export class MirrorIssues implements OpenIssues {
     )
   }
 
-  /** Returns the row id of the payment; an order known by its trading id alone gets the payment from now on. */
-  #paymentOf(orderId: string, { paymentId, tradingId }: PaymentFact, atMs: number): number {
+  /**
+   * Returns the row id of the payment. An order known by its trading id alone gets the payment from now on, unless it is
+   * of another method.
+   */
+  #paymentOf(orderId: string, fact: PaymentFact, atMs: number): number {
     const { connection } = this.parts
+    const { paymentId, tradingId } = fact
     const row = rowOf(connection, orderId)
-    if (row !== null && row.payment_id === null && row.trading_id === tradingId)
-      return namePayment(connection, row, paymentId, atMs)
+    const isUnnamed = row !== null && row.payment_id === null && row.trading_id === tradingId
+    if (isUnnamed && !isOfAnotherMethod(row, fact)) return namePayment(connection, row, paymentId, atMs)
     return enterPayment(connection, { orderId, paymentId, tradingId }, atMs)
   }
 

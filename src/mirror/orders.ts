@@ -308,7 +308,8 @@ export class MirrorOrders implements OrderStore {
       if (row.payment_id !== asRead.paymentId || row.kind !== asRead.kind) return false
       const same = row.payment_id === null ? row.trading_id === fact.tradingId : row.payment_id === fact.paymentId
       const held = { orderId: asRead.orderId, tradingId: row.trading_id }
-      if (!same || isOfAnotherTrade(held, fact) || isOfAnotherMethod(row, fact) || movedLate(row, fact)) return false
+      if (!same || isOfAnotherTrade(held, fact) || movedLate(row, fact)) return false
+      if (row.payment_id === null && isOfAnotherMethod(row, fact)) return false
       const payment = row.payment_id === null ? namePayment(this.connection, row, fact.paymentId, nowMs) : row.payment
       applyFact(this.connection, payment, fact, nowMs)
       return true

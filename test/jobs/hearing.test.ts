@@ -1,6 +1,6 @@
 // Tests whom a job asks after a silence, whether the answer shows that Paygent answers at all, and how silences count.
-import { Hearing, anotherAnswers, isKeyOf } from '../../src/attempts/inquiry.js'
-import type { Fault, InquiryAnswer, InquiryKey } from '../../src/domain/answer.js'
+import { type AskedOrder, Hearing, anotherAnswers } from '../../src/attempts/inquiry.js'
+import type { Fault, InquiryAnswer } from '../../src/domain/answer.js'
 import type { Silence } from '../../src/domain/judge.js'
 import type { Order, PaymentFact } from '../../src/domain/order.js'
 import { order } from '../domain/order-fixture.js'
@@ -18,7 +18,7 @@ const code = (of: string, handling: 'inquire' | 'rejected' | 'stop-login'): Inqu
 const SILENT = silent()
 const E001 = code('E001', 'inquire')
 
-const key = (id: string): InquiryKey => ({ paymentId: `9${id}`, tradingId: `t${id}` })
+const named = (id: string): AskedOrder => ({ orderId: id, paymentId: `9${id}`, tradingId: `t${id}` })
 const among = (...ids: readonly string[]): Order[] =>
   ids.map((id) => order({ orderId: id, paymentId: `9${id}`, tradingId: `t${id}` }))
 const factOf = (id: string): PaymentFact => ({
@@ -44,7 +44,7 @@ function paygent(answers: Readonly<Record<string, InquiryAnswer>> = {}, stopsAt:
   }
   const taken: string[] = []
   const deps = { gateway, clock: new TwoClocks() }
-  const hearing = new Hearing(deps, stop.signal, (_key, fact) => void taken.push(fact.paymentId))
+  const hearing = new Hearing(deps, stop.signal, (_order, fact) => void taken.push(fact.paymentId))
   return { deps, signal: stop.signal, asked, taken, hearing }
 }
 
@@ -58,22 +58,9 @@ describe('another order, asked about instead of a silent one', () => {
     ['is the only one after a signal', { 3: SILENT }, '3', ['3'], null],
   ])('%s', async (_name, answers, stopsAt, asked, found) => {
     const one = paygent(answers, stopsAt)
-    const answered = await anotherAnswers(['1', '2', '3'].map(key), one.deps, one.signal)
-    expect([one.asked, answered?.key ?? null]).toEqual([asked, found === null ? null : key(found)])
+    const answered = await anotherAnswers(['1', '2', '3'].map(named), one.deps, one.signal)
+    expect([one.asked, answered?.order.orderId ?? null]).toEqual([asked, found])
   })
-})
-
-describe('a key', () => {
-  it.each([
-    ['of the payment', { paymentId: '91', tradingId: 't1' }, '91', true],
-    ['of another payment under the same trading id', { paymentId: '92', tradingId: 't1' }, '91', false],
-    ['of the trading id alone, where the payment is known', { tradingId: 't1' }, '91', false],
-    ['of the trading id alone, where no payment is known', { tradingId: 't1' }, null, true],
-    ['of a payment, where none is known', { paymentId: '91', tradingId: 't1' }, null, false],
-    ['of another trading id', { paymentId: '91', tradingId: 't2' }, '91', false],
-  ] as const)('%s', (_name, asked, paymentId, expected) =>
-    expect(isKeyOf({ paymentId, tradingId: 't1' }, asked)).toBe(expected),
-  )
 })
 
 /** Each of orders 1 and up brings this; the results are whether no other order is to be asked about. */
@@ -124,13 +111,34 @@ describe('a row of silences', () => {
     ['the one answered before, and no other', '4', ['4']],
   ])('asks %s, where the job names no other order', async (_name, heard, expected) => {
     const ofLast = paygent({ 4: SILENT })
-    if (heard !== null) ofLast.hearing.heard(key(heard))
+    if (heard !== null) ofLast.hearing.heard(named(heard))
     await ofLast.hearing.missed('1', NO_ANSWER)
     expect([await ofLast.hearing.endsDark(), ofLast.asked]).toEqual(['unanswered', expected])
     const ofTwo = paygent({ 4: SILENT })
-    if (heard !== null) ofTwo.hearing.heard(key(heard))
+    if (heard !== null) ofTwo.hearing.heard(named(heard))
     await ofTwo.hearing.missed('1', NO_ANSWER)
     expect([await ofTwo.hearing.missed('2', NO_ANSWER), ofTwo.asked]).toEqual([true, expected])
+  })
+
+  it.each<[string, string[], string[], string[], Record<string, InquiryAnswer>, string[], boolean[]]>([
+    [
+      'the one that was answered last, then the one before it, and that one first from then on',
+      ['1', '2'],
+      [],
+      ['5', '6', '7', '8'],
+      { 2: SILENT },
+      ['2', '1', '1'],
+      [false, false, false, false],
+    ],
+    ['another of the run where those two are silent', ['1', '2', '3'], ['1'], ['2', '3'], {}, ['1'], [false, false]],
+    ['the silent ones themselves where there is no other', ['1', '2'], [], ['1', '2'], {}, ['2'], [false, false]],
+    ['nobody a third time', ['1', '2'], [], ['1', '2'], { 1: SILENT, 2: SILENT }, ['2', '1'], [false, true]],
+  ])('asks about %s', async (_name, heard, ids, missed, answers, asked, ends) => {
+    const one = paygent(answers)
+    for (const id of heard) one.hearing.heard(named(id))
+    const ended: boolean[] = []
+    for (const id of missed) ended.push(await one.hearing.missed(id, NO_ANSWER, among(...ids)))
+    expect([ended, one.asked]).toEqual([ends, asked])
   })
 
   it('that a signal broke off is no silence', async () => {
@@ -152,7 +160,7 @@ describe('before the first request', () => {
     ['nobody where there is none', null, ['1'], {}, [], [], '1'],
   ])('a silence asks about %s', async (_name, heard, ids, answers, asked, taken, missed) => {
     const one = paygent(answers)
-    if (heard !== null) one.hearing.heard(key(heard))
+    if (heard !== null) one.hearing.heard(named(heard))
     await one.hearing.missed('1', {})
     expect(await one.hearing.missedInTheDark(among(...ids))).toBe(missed)
     expect([one.asked, one.taken]).toEqual([asked, taken])
@@ -161,7 +169,7 @@ describe('before the first request', () => {
   it('nobody is asked about where the last order was answered', async () => {
     const one = paygent()
     await one.hearing.missed('1', {})
-    one.hearing.heard(key('2'))
+    one.hearing.heard(named('2'))
     expect([await one.hearing.missedInTheDark(among('1', '2')), one.asked]).toEqual([null, []])
   })
 })

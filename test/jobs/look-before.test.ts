@@ -71,20 +71,15 @@ describe.each([...LOOKED_AT, ...PLAIN])(
   (_, operation, row) => {
     const METHOD = row.method === 'credit' ? 'carrier' : 'credit'
 
-    it('is not sent where the inquiry before the request tells so, and the mirror does not take it', async () => {
+    it('is not sent where the inquiry before the request tells so', async () => {
       const b = bench(auOrder('9'), row)
       const plan = await b.plan(operation, ['9', '1'])
       b.gateway.onSend = () => {
         b.clock.pass(12 * 60 * 60_000 + 1)
         move(b.gateway.payments, '91', { method: METHOD })
       }
-      const heldBefore = b.order('1').heldAmountAt
       const ran = await b.run(plan)
-      expect([b.gateway.sent.length, ran.items[1]?.reason, b.order('1').heldAmountAt]).toEqual([
-        1,
-        'changed',
-        heldBefore,
-      ])
+      expect([b.gateway.sent.length, ran.items[1]?.reason]).toEqual([1, 'changed'])
     })
 
     it('is not sent where the first inquiry of the batch tells so', async () => {

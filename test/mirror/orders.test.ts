@@ -160,17 +160,19 @@ describe('an answer of Paygent', () => {
     ['another payment than was read', { orderId: '852', paymentId: '9999', kind: '' } as const, {}],
     ['another kind than was read', { orderId: '852', paymentId: '9852', kind: '101' } as const, {}],
     ['a fact of another payment', { orderId: '852', paymentId: '9852', kind: '' } as const, { paymentId: '9999' }],
-    [
-      'a payment of another method',
-      { orderId: '852', paymentId: '9852', kind: '' } as const,
-      { method: 'credit' as const },
-    ],
     ['an order that is not there', { orderId: '1', paymentId: '9852', kind: '' } as const, {}],
   ])('is not written for %s', (_, asRead, changes) => {
     const mirror = mirrorWith([row()])
     const before = only(mirror)
     expect(mirror.orders.learn(asRead, fact(changes), NOON)).toBe(false)
     expect(only(mirror)).toEqual(before)
+  })
+
+  test('names no payment of another method, and knows the status of the one that the shop has named', () => {
+    const unnamed = mirrorWith([row({ paymentId: null })])
+    expect([told(unnamed, { method: 'credit' }), only(unnamed).paymentId]).toEqual([false, null])
+    const known = mirrorWith([row()])
+    expect([told(known, { method: 'credit', status: '40' }), only(known).status]).toEqual([true, '40'])
   })
 
   test('a trading id that was assumed is taught by what Paygent tells of the payment', () => {

@@ -1,10 +1,9 @@
 // Asks Paygent again about orders that wait for the operator. If the operator has solved the problem meanwhile, the
 // order stops waiting.
 import { accepted } from '../../attempts/decision.js'
-import { keyOf } from '../../attempts/inquiry.js'
 import { type AttentionCause, type Booking, type Conflict, isForPaygent } from '../../domain/difference.js'
 import { judge } from '../../domain/judge.js'
-import { type Order, type PaymentFact, isOfAnotherTrade } from '../../domain/order.js'
+import { type Order, type PaymentFact, isOfAnotherMethod, isOfAnotherTrade } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
 import type { OpenAttempt, PaymentRecord, Settlement } from '../../domain/run.js'
 import { CANCELLED, isSold } from '../../domain/statuses.js'
@@ -66,7 +65,7 @@ export async function* recheckAttention(
       if (ends === null) continue
       return ends
     }
-    deps.hearing.heard(keyOf(order))
+    deps.hearing.heard(order)
     if (cause === 'several-payments' && attempt === null) takeTheOnlyOne(order, result, deps)
     // That correction may have come late: it ended the old payment and made another one, which is not known.
     else if (timedOut.has(orderId)) learnNews(order, result.facts, deps)
@@ -92,7 +91,7 @@ async function* compareAtLast(
 ): AsyncGenerator<ReconcileEvent, Stopped | null> {
   const check = await checkPayment(order, deps, signal)
   if (check.type === 'unanswered') return yield* tellSilence(order.orderId, check, deps, signal)
-  deps.hearing.heard(keyOf(order))
+  deps.hearing.heard(order)
   const found = foundBy(check, order, deps.orders.statuses)
   const atMs = deps.clock.nowMs()
   if (found === null) {
@@ -139,7 +138,7 @@ export const paymentsDetail = (facts: readonly PaymentFact[]): string =>
 /** Paygent had several payments under the trading id. If it now reports only one, that one is the order's. */
 function takeTheOnlyOne(order: Order, { facts, codes }: KnownPayments, deps: ReconcileDeps): void {
   const [only, another] = facts
-  if (codes.length > 0 || only === undefined || another !== undefined) return
+  if (codes.length > 0 || only === undefined || another !== undefined || isOfAnotherMethod(order, only)) return
   const booking = bookingOfFacts(order, facts, deps.clock.nowMs())
   deps.issues.take({ ...booking, currentPaymentId: only.paymentId, attention: 'over' })
 }
@@ -149,11 +148,18 @@ function takeTheOnlyOne(order: Order, { facts, codes }: KnownPayments, deps: Rec
  */
 function keepTheLiving(order: Order, facts: readonly PaymentFact[], deps: ReconcileDeps): void {
   const [living, another] = aliveOf(facts)
-  if (living === undefined || another !== undefined) return learnNews(order, facts, deps)
+  if (living === undefined || another !== undefined || isForeign(order, living)) return learnNews(order, facts, deps)
   const { conflict } = order
   const booking = bookingOfFacts(order, facts, deps.clock.nowMs())
   deps.issues.take({ ...booking, currentPaymentId: living.paymentId, endsConflict: conflict, attention: 'over' })
 }
+
+/**
+ * Whether the payment would become the order's although it is of another method. A conflict may be about just that, and
+ * its end takes the method.
+ */
+export const isForeign = (order: Order, fact: PaymentFact): boolean =>
+  !order.conflict && fact.paymentId !== order.paymentId && isOfAnotherMethod(order, fact)
 
 /** A half-done correction counts as done once the old payment is gone and the new one sold, by whichever actor. */
 function* endOrLearn(order: Order, { facts, codes }: KnownPayments, deps: ReconcileDeps): Generator<ReconcileEvent> {
@@ -249,7 +255,7 @@ export async function* resolveConflicts(
       if (ends === null) continue
       return ends
     }
-    deps.hearing.heard(keyOf(order))
+    deps.hearing.heard(order)
     const [event, booking] = decideConflict(order, named, result, deps.clock.nowMs())
     deps.issues.take(booking)
     yield event

@@ -65,7 +65,7 @@ export async function* auditOrders(
       if (ends === null) continue
       return ended(ends)
     }
-    hearing.heard(keyOf(order))
+    hearing.heard(order)
     asked += 1
     const found = foundBy(check, order, deps.orders.statuses)
     if (found === null) {

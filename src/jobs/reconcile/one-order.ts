@@ -121,10 +121,13 @@ export async function checkPayment(order: Order, deps: InquiryDeps, signal: Abor
     : findReplacement(order, result.fact, moved, deps, signal)
 }
 
-/** Why the payment that Paygent gives cannot be the order's; null if it may be. The mirror never takes such a one. */
+/**
+ * Why the payment that Paygent gives cannot be the order's; null if it may be. By its payment id the shop itself has
+ * named the order's payment, so that a method that differs proves nothing against it.
+ */
 export function foreignCause(order: Order, fact: PaymentFact): DifferenceCause | null {
   if (isOfAnotherTrade(order, fact)) return 'other-trading-id'
-  return isOfAnotherMethod(order, fact) ? 'other-method' : null
+  return order.paymentId === null && isOfAnotherMethod(order, fact) ? 'other-method' : null
 }
 
 /** The first answer about an order whose goods have left says that the authorisation has run out: staff have to know. */

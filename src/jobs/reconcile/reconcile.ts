@@ -48,7 +48,7 @@ export async function* findLateArrivals(
       if (ends === null) continue
       return ends
     }
-    deps.hearing.heard(keyOf(order))
+    deps.hearing.heard(order)
     if (result.type === 'code') {
       yield { type: 'difference', difference: differenceOf(order, 'no-payment', result), booked: false }
       continue
@@ -246,7 +246,7 @@ async function* runStages(
   if (first === undefined) return null
   const hopeful = others.filter(({ orderId }) => !inVain.has(orderId))
   const besides = [...anyBut(waiting, deps), ...hopeful]
-  deps.hearing.heard(await assertAnswers(keyOf(first), deps, signal, besides.map(keyOf)))
+  deps.hearing.heard(await assertAnswers(first, deps, signal, besides))
   const stages = [recheckOpen, inquireUnasked, resolveConflicts, recheckAttention, findLateArrivals, recheckOverdue]
   let tells = request.push === true
   for (const stage of stages) {

@@ -11,7 +11,7 @@ import {
 import { isAboutTheOrder } from '../../attempts/trouble.js'
 import { msOfIso } from '../../clock.js'
 import { amountConfirmedMs, isAhead } from '../../domain/age.js'
-import { type InquiryKey, type Notice, type NoticeFate, factOf, isOurType } from '../../domain/answer.js'
+import { type Notice, type NoticeFate, factOf, isOurType } from '../../domain/answer.js'
 import { isMadeBy } from '../../domain/judge.js'
 import type { Order, PaymentFact } from '../../domain/order.js'
 import { makesNewPayment } from '../../domain/outcome.js'
@@ -85,7 +85,7 @@ export const onlyAnInquiryTells = (order: Order): boolean => {
 
 /**
  * Asks about each order. Silence about one order does not stop the others.
- * @param chosen in the order in which they are asked about @param untilMs no inquiry begins at or after it; read before each
+ * @param chosen in the order in which they are asked about @param untilMs no order's turn begins at or after it; read before each
  */
 export async function* inquireAll(
   chosen: readonly Order[],
@@ -93,10 +93,10 @@ export async function* inquireAll(
   deps: SyncDeps,
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, Stopped | 'put-off' | null> {
-  const taken = new Map<InquiryKey, string>()
+  const taken = new Set<string>()
   const changed: Order[] = []
-  const hearing = new Hearing(deps, signal, (key, fact) => {
-    const [order] = deps.orders.find([taken.get(key) ?? ''])
+  const hearing = new Hearing(deps, signal, ({ orderId }, fact) => {
+    const [order] = taken.has(orderId) ? deps.orders.find([orderId]) : []
     if (order !== undefined && compare(order, fact) !== 'same') changed.push(order)
   })
   const ahead = { ...deps, gateway: deps.gateway.ahead(chosen.map(keyOf)) }
@@ -120,9 +120,8 @@ export async function* inquireAll(
       const again = yield* askAgain(changed.splice(0), untilMs, deps, signal)
       if (again !== null) return again
     } else {
-      const key = keyOf(order)
-      hearing.heard(key)
-      if (came === 'taken') taken.set(key, orderId)
+      hearing.heard(order)
+      if (came === 'taken') taken.add(orderId)
     }
   }
   const dark = await hearing.endsDark()
@@ -212,8 +211,7 @@ export async function* applyNotices(deps: SyncDeps, signal: AbortSignal): AsyncG
       silent.add(decided.silentOrder)
       yield { type: 'untold', orderId: decided.silentOrder, code: null }
       const others = waitingOrders(deps).filter(({ orderId }) => !silent.has(orderId))
-      if ((await anotherAnswers(others.map(keyOf), deps, signal)) === null)
-        return signal.aborted ? 'interrupted' : 'unanswered'
+      if ((await anotherAnswers(others, deps, signal)) === null) return signal.aborted ? 'interrupted' : 'unanswered'
     }
     const fate = typeof decided === 'object' ? 'pending' : decided
     if (fate !== 'pending') deps.inbox.decide(notice.noticeId, fate, deps.clock.nowMs())
@@ -376,7 +374,7 @@ async function* inquire(
 ): AsyncGenerator<SyncEvent, Stopped | null> {
   const all = !notices || deps.inbox.unexplained().length > 0
   const waiting = waitingOrders(deps).filter((order) => all || onlyAnInquiryTells(order))
-  const [first, ...others] = waiting.map(keyOf)
+  const [first, ...others] = waiting
   if (first !== undefined && !notices && probes) await assertAnswers(first, deps, signal, others)
   const chosen = waiting.slice(0, limit ?? waiting.length)
   const ended = yield* inquireAll(chosen, untilMs, deps, signal)
