@@ -146,9 +146,13 @@ export class Hearing {
 
   /** Paygent has answered, possibly with a code. */
   heard(order: AskedOrder): void {
+    this.#note(order)
+    this.#missed = null
+  }
+
+  #note(order: AskedOrder): void {
     this.#heard = [...this.#heard.filter(({ orderId }) => orderId !== order.orderId), order].slice(-2)
     this.#dark = false
-    this.#missed = null
   }
 
   /**
@@ -197,7 +201,8 @@ export class Hearing {
     const others = [...this.#heard.filter(isSilent), ...rest, ...this.#heard.filter((order) => !isSilent(order))]
     const found = await anotherAnswers(others, this.#deps, this.#signal, proves)
     if (found === null) return false
-    this.heard(found.order)
+    // A code may be all that was told. Before the first request that is no proof.
+    this.#note(found.order)
     if (found.answer.type === 'told') this.#take(found.order, found.answer.fact)
     return true
   }

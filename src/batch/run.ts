@@ -92,8 +92,8 @@ async function probe(plan: Plan, deps: BatchDeps, hearing: Hearing, signal: Abor
  * not confirmed.
  */
 function heeded(plan: Plan, step: Step, fact: PaymentFact, { orders, clock }: BatchDeps): Plan {
-  const learnt = orders.learn(step, fact, clock.nowMs())
-  if (learnt ? !isOfAnotherMethod(step, fact) : asPlanned(step, fact)) return plan
+  if (isOfAnotherMethod(step, fact)) return withoutStep(plan, step, { reason: 'no-payment', code: 'method' })
+  if (orders.learn(step, fact, clock.nowMs()) || asPlanned(step, fact)) return plan
   return withoutStep(plan, step, { reason: 'changed', code: fact.status })
 }
 

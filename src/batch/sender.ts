@@ -47,6 +47,7 @@ export async function* recheckPayment(
   const { paymentId, tradingId } = step
   const answer = await inquirePatiently({ paymentId, tradingId }, deps, signal)
   if (answer.type === 'told') {
+    if (isOfAnotherMethod(step, answer.fact)) return yield* refused('no-payment', 'method')
     if (asPlanned(step, answer.fact)) return null
     deps.orders.learn(step, answer.fact, deps.clock.nowMs())
     return yield* refused('changed', answer.fact.status)
@@ -62,10 +63,7 @@ export async function* recheckPayment(
 
 /** Whether Paygent reports the payment as the plan has it. */
 export const asPlanned = (step: Step, fact: PaymentFact): boolean =>
-  fact.status === step.plannedStatus &&
-  fact.amountYen === step.heldAmountYen &&
-  !isOfAnotherTrade(step, fact) &&
-  !isOfAnotherMethod(step, fact)
+  fact.status === step.plannedStatus && fact.amountYen === step.heldAmountYen && !isOfAnotherTrade(step, fact)
 
 /** A request whose answer has not been booked. */
 interface InFlight extends Omit<AttemptAnswer, 'answer'> {

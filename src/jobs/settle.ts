@@ -107,9 +107,9 @@ function byWord(unclear: UnclearOrder, as: HandVerdict, note: string | null, atM
   const [living, another] = aliveOf(facts)
   if (anotherUnknown) return refused('another-unknown')
   if (another !== undefined) return refused('two-alive')
-  if (living !== undefined && isForeign(order, living)) return refused('does-not-fit')
   const contradicted = as === 'cancelled' ? living !== undefined : !living || !FITS[as].includes(living.status)
   if (contradicted) return refused('contradicted')
+  if (living !== undefined && isForeign(order, living)) return refused('does-not-fit')
   const settlement = attempt === null ? null : settlementOf(attempt, facts, living, note, atMs)
   const booking: Booking = {
     ...bookingOf(unclear, note, atMs),

@@ -31,7 +31,7 @@ const JA = {
   outcomeUnclear: '要求の結果が分かりません',
   notBooked: '手元データには反映していません。対処：反映するには paygent reconcile --audit --yes を実行してください。',
   noPaymentNext:
-    '対処：決済が見つからない・異なる受注は、ペイジェントオンラインで決済ID・取引ID・支払方法を確認してください。',
+    '対処：決済が見つからない・異なる受注は、ペイジェントオンラインで決済ID・取引ID・支払方法を確認し、EC-CUBE の受注が違うときは修正して取り込んでください。',
   untold: 'ペイジェントから回答がない受注',
   untoldOrder: (orderId: string, code: string) => `  受注番号：${orderId}（${code === '' ? '応答なし' : code}）`,
   untoldNextAudit: '対処：時間をおいて、もう一度 paygent reconcile --audit を実行してください。',
@@ -85,7 +85,8 @@ const EN: typeof JA = {
   attentionNext: (orderId) => `Look at "paygent show ${orderId}", then run "paygent settle ${orderId}".`,
   outcomeUnclear: 'the result of its request is not known',
   notBooked: 'The local data was not updated. To update it: "paygent reconcile --audit --yes".',
-  noPaymentNext: 'Where Paygent has no such payment, check payment id, trading id and method in Paygent Online.',
+  noPaymentNext:
+    'Where Paygent has no such payment, check payment id, trading id and method in Paygent Online. If the order in EC-CUBE is wrong, correct and import it.',
   untold: 'Orders about which Paygent does not answer',
   untoldOrder: (orderId, code) => `  order ${orderId}: ${code === '' ? 'no answer' : code}`,
   untoldNextAudit: 'Run "paygent reconcile --audit" again after a while.',

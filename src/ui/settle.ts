@@ -42,7 +42,7 @@ const JA = {
     'no-correction': () =>
       '決済IDだけで登録できるのは、新しい決済を作る補正売上だけです。対処：--as と --note を付けて実行してください。',
     'does-not-fit': () =>
-      'ペイジェントの決済は、取引ID・金額・支払方法・状態がこの受注と合いません。対処：ペイジェントオンラインで決済IDを調べてください。',
+      'ペイジェントの決済は、取引ID・金額・支払方法・状態がこの受注と合いません。対処：ペイジェントオンラインで決済IDと支払方法を調べてください。EC-CUBE の支払方法が違うときは、修正して取り込んでください。',
     'two-alive': (orderId) =>
       `有効な決済が2つあります（二重請求のおそれ）。対処：ペイジェントオンラインでどちらかを取り消してから、paygent reconcile --orders ${orderId} を実行してください。`,
     'another-unknown': (_, corrects) =>
@@ -78,7 +78,7 @@ const EN: typeof JA = {
     'no-correction': () =>
       'A payment id alone is enough only for a correction that makes a new payment. Add --as and --note.',
     'does-not-fit': () =>
-      'The payment does not fit the order in trading id, amount, method or status. Look its id up in Paygent Online.',
+      'The payment does not fit the order in trading id, amount, method or status. Look up its id and method in Paygent Online. If the method in EC-CUBE is wrong, correct and import it.',
     'two-alive': (orderId) =>
       `Two payments are alive: the customer may be charged twice. Cancel one in Paygent Online, then run "paygent reconcile --orders ${orderId}".`,
     'another-unknown': (_, corrects) =>

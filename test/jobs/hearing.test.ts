@@ -166,6 +166,12 @@ describe('before the first request', () => {
     expect([one.asked, one.taken]).toEqual([asked, taken])
   })
 
+  it('a code that came after two silences is none, either', async () => {
+    const one = paygent({ 4: E001, 3: E001 })
+    expect(await row(one.hearing, among('3', '4'), [{}, {}])).toEqual([false, false])
+    expect([await one.hearing.missedInTheDark(among('3', '4')), one.asked]).toEqual(['2', ['4', '4', '3']])
+  })
+
   it('nobody is asked about where the last order was answered', async () => {
     const one = paygent()
     await one.hearing.missed('1', {})

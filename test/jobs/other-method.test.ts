@@ -41,7 +41,7 @@ function replaced(b: Bench): void {
   }
 }
 
-async function settle(b: Bench, as: 'open' | null, paymentId: string | null = null): Promise<string> {
+async function settle(b: Bench, as: 'open' | 'cancelled' | null, paymentId: string | null = null): Promise<string> {
   const { orders, journal, issues, lock, state } = b.mirror
   const deps = { gateway: b.gateway, orders, journal, issues, lock, state, clock: b.clock }
   const request = { orderId: '1', paymentId, as, note: null, settleMs: 120_000 }
@@ -80,6 +80,7 @@ describe('a payment of a carrier is not taken for the payment of a card’s orde
   it('by a person’s word', async () => {
     const b = waiting('late-arrival')
     replaced(b)
+    expect(await settle(b, 'cancelled')).toBe('contradicted')
     expect([await settle(b, 'open'), standing(b), await sold(b)]).toEqual([
       'does-not-fit',
       '91 20 attention late-arrival',

@@ -146,6 +146,19 @@ describe('open requests', () => {
     expect(asked.filter((one) => one === 't9')).toEqual(['t9', 't9'])
   })
 
+  it('let nothing go out where two are silent and everybody else gets a code', async () => {
+    const b = await open(2, '8', '9')
+    const plan = await b.plan('sale', ['8', '9'])
+    const E001 = { type: 'rejected', code: 'E001', detail: '', handling: 'inquire' } as const
+    askedFrom(b, (tradingId, count) => {
+      if (count === 1) return null
+      return tradingId === 't1' || tradingId === 't2' ? silent() : E001
+    })
+    const before = b.gateway.sent.length
+    await expect(b.run(plan)).rejects.toMatchObject({ code: 'open-unanswered', params: { order: '2' } })
+    expect(b.gateway.sent.length).toBe(before)
+  })
+
   it('of a login that is gone end a plan that sends nothing, too', async () => {
     const b = await open(1)
     askedFrom(b, () => refused)
