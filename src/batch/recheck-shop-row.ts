@@ -71,6 +71,9 @@ const SHOP_FIELDS: Readonly<Partial<Record<Objection, string>>> = {
   'unknown-status': 'order_status',
 }
 
+/** The mirror's own fences would hide the shop's objection, and may end before the request. */
+const UNFENCED = { openAttempt: false, attention: false, hold: null, conflict: false, duplicatePayment: false } as const
+
 /**
  * Fields that the shop alone decides may have changed there since the last pull, so its row passes the same rules and
  * filters as the mirror's order. Objections of the mirror itself are found when the request is written into the
@@ -84,7 +87,7 @@ function objectionOfShop(
 ): string | null {
   const [found] = orders.find([step.orderId])
   if (now?.type !== 'order' || found === undefined) return null
-  const here = { ...found, openAttempt: false }
+  const here: Order = { ...found, ...UNFENCED }
   const { row } = now
   const there: Order = {
     ...here,

@@ -2,6 +2,7 @@
 // desks out.
 import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../src/batch/events.js'
+import { recheckShopRow } from '../../src/batch/recheck-shop-row.js'
 import type { OrderFilter } from '../../src/domain/chosen.js'
 import type { ImportRow } from '../../src/domain/shop.js'
 import { type Ran, auOrder, bench, cardOrder, outcomes, told } from './bench.js'
@@ -71,6 +72,23 @@ describe('changed since', () => {
     rename(made.shop, '1', 'ａｕかんたん決済（au PAY）')
     expect((await pulling(made)).conflicts).toEqual([])
     expect(outcomes(await made.b.batch('sale', ['1']))).toBe('1 accepted')
+  })
+
+  it.each([
+    ['a hold', 'on hold'],
+    ['a request without an outcome', 'open'],
+  ])('that it was called off is seen behind %s, which may end before the request', async (_, fence) => {
+    const made = await deskWith(...THREE)
+    const { b, desk } = made
+    const [step] = (await b.plan('sale', ['1'])).steps
+    if (fence === 'on hold') b.mirror.holds.place('1', 'address', b.clock.nowMs())
+    else {
+      b.gateway.scripts = [requestLost]
+      await b.batch('sale', ['1'], { wait: false })
+    }
+    callOff(made.shop, '1')
+    const check = await recheckShopRow(step!, desk, { orders: b.mirror.orders, clock: b.clock }, false)
+    expect(check).toEqual({ type: 'changed', about: 'shop: order_status' })
   })
 
   it('an order that was called off when the plan was made goes by the plan', async () => {

@@ -323,8 +323,6 @@ async function giveWord(program: Program): Promise<void> {
   world.tell(() => `  the word is ${decision.type === 'taken' ? 'taken' : decision.why}`)
   if (decision.type !== 'taken') return takesNothing()
   checkHand(world, wish)
-  const { methodText } = world.shopOrder(wish.orderId).row
-  if (methodText !== undefined) world.settledTexts.set(wish.orderId, methodText)
   await tellNewPayment(program, wish.orderId)
 }
 

@@ -206,6 +206,9 @@ function watchedBooks(program: Program): OpenIssues {
         () => {
           program.world.tell(() => `  booked: order ${booking.orderId}, ${booking.event}, ${booking.detail ?? ''}`)
           const { event, orderId, currentPaymentId } = booking
+          const { methodText } = program.world.shopOrder(orderId).row
+          if (event === 'settled-by-hand' && methodText !== undefined)
+            program.world.settledTexts.set(orderId, methodText)
           if (event === 'settled-by-hand' && currentPaymentId !== null) {
             program.world.givenByHand.add(currentPaymentId)
             program.world.unnamed.delete(program.world.shopOrder(orderId).tradingId)
