@@ -125,7 +125,7 @@ const MANY_SILENT = 10
  * be answering at all. The same holds when connection or login are gone.
  */
 export class Hearing {
-  /** Orders about which Paygent gave no answer. They are not asked about again in the same run. */
+  /** Orders about which Paygent gave no answer. The run does not ask again where it need not. */
   readonly silent = new Set<string>()
   readonly #deps: InquiryDeps
   readonly #signal: AbortSignal
@@ -134,7 +134,7 @@ export class Hearing {
   #heard: readonly AskedOrder[] = []
   #silences = 0
   #dark = false
-  /** The last order about which there was no fact, possibly but a code; null once another one has been answered. */
+  /** The last order about which there was no fact; null once `heard` has named an answered one. */
   #missed: string | null = null
 
   /** @param take what Paygent tells of an order that is asked about instead of a silent one */
@@ -144,7 +144,7 @@ export class Hearing {
     this.#take = take
   }
 
-  /** Paygent has answered, possibly with a code. */
+  /** Paygent has answered. Before the first request of a batch that is a fact, or a code that there is no such payment. */
   heard(order: AskedOrder): void {
     this.#note(order)
     this.#missed = null
@@ -157,7 +157,7 @@ export class Hearing {
 
   /**
    * Paygent gave no fact about the order. True if no other order is to be asked about.
-   * @param among the orders of the run; the last that was not silent is asked about if fewer than two were answered
+   * @param among the orders of the run; the last ones that were not silent take the place of answered ones
    */
   async missed(orderId: string, { code, cutOff }: Silence, among: readonly Order[] = []): Promise<boolean> {
     this.silent.add(orderId)
@@ -167,7 +167,16 @@ export class Hearing {
     // A code about the order is an answer, so the next order may be answered as well.
     this.#dark = code === undefined
     if (code === undefined) this.#silences += 1
-    return isSecond && (this.#silences >= MANY_SILENT || !(await this.#anotherAnswers(among, isAnswered)))
+    return isSecond && (this.#silences >= MANY_SILENT || !(await this.#isAnsweredAboutAnother(among, isAnswered)))
+  }
+
+  /**
+   * Paygent is silent about an order about which it was silent in an earlier run. That is no silence of a row, but the
+   * first request has to wait for an answer.
+   */
+  missedAgain(orderId: string): void {
+    this.silent.add(orderId)
+    this.#missed = orderId
   }
 
   /**
@@ -175,18 +184,18 @@ export class Hearing {
    * @param among as for `missed`
    */
   async endsDark(among: readonly Order[] = []): Promise<'unanswered' | 'interrupted' | null> {
-    if (!this.#dark || (await this.#anotherAnswers(among, isAnswered))) return null
+    if (!this.#dark || (await this.#isAnsweredAboutAnother(among, isAnswered))) return null
     return this.#signal.aborted ? 'interrupted' : 'unanswered'
   }
 
   /**
-   * Call it before the first request. A code may meet every inquiry. Here a fact about another order, or that it has no
-   * payment, has to follow a code as well as a silence.
+   * Call it before the first request. A code may meet every inquiry. So a fact about another order, or a code that it
+   * has no payment, has to follow a silence, and a code as well.
    * @param among as for `missed`
    * @returns the order about which there was no answer, if Paygent may not be answering at all; null otherwise
    */
   async missedInTheDark(among: readonly Order[]): Promise<string | null> {
-    if (this.#missed === null || (await this.#anotherAnswers(among, tellsOfPayment))) return null
+    if (this.#missed === null || (await this.#isAnsweredAboutAnother(among, tellsOfPayment))) return null
     return this.#missed
   }
 
@@ -194,14 +203,14 @@ export class Hearing {
    * Asks about the order that was answered last, and then about the one before it, or else the last of the run. One that
    * has been silent since is asked about only where there are not two others: it may be silent about one payment alone.
    */
-  async #anotherAnswers(among: readonly Order[], proves: (answer: InquiryAnswer) => boolean): Promise<boolean> {
+  async #isAnsweredAboutAnother(among: readonly Order[], proves: (answer: InquiryAnswer) => boolean): Promise<boolean> {
     const isSilent = ({ orderId }: AskedOrder): boolean => this.silent.has(orderId)
     const isHeard = ({ orderId }: AskedOrder): boolean => this.#heard.some((one) => one.orderId === orderId)
     const rest = among.filter((order) => !isSilent(order) && !isHeard(order))
     const others = [...this.#heard.filter(isSilent), ...rest, ...this.#heard.filter((order) => !isSilent(order))]
     const found = await anotherAnswers(others, this.#deps, this.#signal, proves)
     if (found === null) return false
-    // A code may be all that was told. Before the first request that is no proof.
+    // A code may be all that was told, so `#missed` stays.
     this.#note(found.order)
     if (found.answer.type === 'told') this.#take(found.order, found.answer.fact)
     return true

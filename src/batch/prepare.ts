@@ -37,8 +37,7 @@ export type PrepareEvent = { readonly type: 'preparing'; readonly index: number;
 
 /**
  * Asks about every order whose permission depends on it. Each fact is written in a transaction of its own. Nothing that
- * moves money is sent. Silence about one order does not stop the others. After two in a row, or after the last one,
- * another one is asked about: if that is silent too, Paygent may not be answering at all.
+ * moves money is sent. Silence about one order does not stop the others: `Hearing`.
  * @param everything asks about every order that would be sent, however recent its last answer is
  * @param untold orders for which an earlier call has had no fact: they are not asked about again
  * @throws AppError when Paygent cannot be asked

@@ -234,7 +234,7 @@ export async function* askUnasked(
     const after = await askAfter(unasked, step, deps)
     if (after === 'silent') {
       if (signal.aborted) return
-      if (inVain) hearing.silent.add(orderId)
+      if (inVain) hearing.missedAgain(orderId)
       else if ((await hearing.missed(orderId, {}, orders)) && !signal.aborted) {
         if (steps.length === 0) return
         throw new AppError('open-unanswered', { order: orderId })

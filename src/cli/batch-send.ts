@@ -72,7 +72,7 @@ export async function sendPlan(
   return finish(seen, broken, setting)
 }
 
-/** Such an order counts for the exit code of a bulk command. */
+/** Notes an order that counts for the exit code of a bulk command. */
 function noteOpen({ orderId, outcome }: { orderId: string; outcome: Outcome }, earlier: Seen['earlier']): void {
   if (outcome === 'unknown' || outcome === 'attention') earlier.set(orderId, outcome)
   else earlier.delete(orderId)

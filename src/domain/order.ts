@@ -139,6 +139,6 @@ export const isOfAnotherTrade = (
   fact: Pick<PaymentFact, 'tradingId'>,
 ): boolean => fact.tradingId !== '' && fact.tradingId !== tradingId && tradingId !== orderId
 
-/** Whether Paygent gives a payment of another method than the order's. It may give none. */
+/** Whether Paygent gives a payment of another method than the order's. An answer may name no method. */
 export const isOfAnotherMethod = ({ method }: Pick<Order, 'method'>, fact: Pick<PaymentFact, 'method'>): boolean =>
   fact.method !== null && fact.method !== method

@@ -6,7 +6,7 @@ import { displayWidth, fitText, safe } from '../text/width.js'
 import { bothLanguages, pasted, type Screen } from './screen.js'
 import { completionWords } from './status-names.js'
 
-/** Orders of earlier runs that a run has asked about: their outcome is still unknown, or a person is needed. */
+/** Orders that a run has asked about, mostly of earlier runs: their outcome is still unknown, or a person is needed. */
 export type Earlier = ReadonlyMap<string, 'unknown' | 'attention'>
 
 export interface EndedRun extends RunNow {
@@ -112,7 +112,9 @@ function stepsOf(view: EndedRun, id: number, screen: Screen): Step[] {
   const isOwn = (orderId: string, state: string): boolean =>
     view.items.some(({ order, outcome }) => order.orderId === orderId && outcome === state)
   const earlier = (state: 'unknown' | 'attention'): string[] =>
-    [...(view.earlier ?? [])].filter(([id, one]) => one === state && !isOwn(id, one)).map(([orderId]) => orderId)
+    [...(view.earlier ?? [])]
+      .filter(([orderId, one]) => one === state && !isOwn(orderId, one))
+      .map(([orderId]) => orderId)
   const [open, forAPerson] = [earlier('unknown'), earlier('attention')]
   if (open.length > 0) steps.push({ text: texts.askEarlier(open.length), commands: [reconcileCommand(open, screen)] })
   if (forAPerson.length > 0) steps.push({ text: texts.showEarlier(forAPerson.length), commands: ['paygent status'] })

@@ -46,12 +46,19 @@ describe('a cancel that was asked about in vain', () => {
   it.each([
     ['is left to reconcile where the batch does not have its order', ['1'], null, ['1'], []],
     ['is told where the batch has its order', ['1', '9'], null, ['1', '9'], ['recovered 9 accepted']],
-    ['is asked about once where the batch has its order, and nobody for it', ['1', '9'], SILENT, ['1', '9'], []],
+    ['is asked about once, and the other one once more before it is sent', ['1', '9'], SILENT, ['1', '9', '1'], []],
   ])('%s', async (_, orderIds, answer, expected, recovered) => {
     const b = await cancelled({ inVain: ['9'] })
     const { heard, asked } = await sold(b, orderIds, (orderId) => (orderId === '9' ? answer : null))
     expect(asked).toEqual(expected)
     expect(heard.filter((line) => !line.startsWith('refused 9'))).toEqual([...recovered, 'settled 1 accepted'])
+  })
+
+  it('ends the batch where the others are silent by then, too', async () => {
+    const b = await cancelled({ inVain: ['9'] })
+    const selling = sold(b, ['1', '9'], (_, count) => (count > 1 ? SILENT : null))
+    await expect(selling).rejects.toMatchObject({ code: 'open-unanswered', params: { order: '9' } })
+    expect(b.gateway.sent).toEqual([])
   })
 
   it('is not the one that has to show whether Paygent answers', async () => {

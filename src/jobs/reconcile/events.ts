@@ -17,7 +17,7 @@ export interface ResolvedAttempt {
 }
 
 export type ReconcileEvent =
-  /** `untilMs`: no inquiry of the row begins at or after it, epoch milliseconds. */
+  /** `untilMs`: no order's turn begins at or after it, epoch milliseconds. */
   | {
       readonly type: 'asking'
       readonly index: number

@@ -122,8 +122,8 @@ export async function checkPayment(order: Order, deps: InquiryDeps, signal: Abor
 }
 
 /**
- * Why the payment that Paygent gives cannot be the order's; null if it may be. By its payment id the shop itself has
- * named the order's payment, so that a method that differs proves nothing against it.
+ * Why the payment that Paygent gives cannot be the order's; null if it may be. A payment that the shop has named by its id
+ * is compared whatever its method, so that its changes are seen. The plan or batch that is told the method leaves it out.
  */
 export function foreignCause(order: Order, fact: PaymentFact): DifferenceCause | null {
   if (isOfAnotherTrade(order, fact)) return 'other-trading-id'

@@ -44,8 +44,8 @@ export interface SyncRequest {
   /** The greatest number of orders that are inquired about; null is all. */
   readonly limit: number | null
   /**
-   * No inquiry begins at or after this time, epoch milliseconds. The remaining orders wait for the next run. It is read
-   * before each inquiry, as a night plans by the pace that it measures. Null is no such time.
+   * No order's turn begins at or after this time, epoch milliseconds. The remaining orders wait for the next run. It is
+   * read before each turn, as a night plans by the pace that it measures. Null is no such time.
    */
   readonly untilMs: (() => number) | null
 }

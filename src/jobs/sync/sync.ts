@@ -85,7 +85,8 @@ export const onlyAnInquiryTells = (order: Order): boolean => {
 
 /**
  * Asks about each order. Silence about one order does not stop the others.
- * @param chosen in the order in which they are asked about @param untilMs no order's turn begins at or after it; read before each
+ * @param chosen in the order in which they are asked about
+ * @param untilMs no order's turn begins at or after it; read before each
  */
 export async function* inquireAll(
   chosen: readonly Order[],
