@@ -126,6 +126,32 @@ describe('a payment of a carrier is not taken for the payment of a card’s orde
   })
 })
 
+describe('a payment that the shop has named', () => {
+  it('is compared whatever its method', async () => {
+    const b = bench(cardOrder('1'))
+    await syncOn(b)
+    move(b.gateway.payments, '91', { status: '40', method: 'carrier' })
+    expect([await syncOn(b), standing(b)]).toEqual([['difference 1 moved, booked'], '91 40'])
+  })
+
+  it('stays the order’s where it alone is alive, whatever its method', async () => {
+    const b = waiting('shop-error')
+    move(b.gateway.payments, '91', { method: 'carrier' })
+    await reconcileOn(b)
+    expect(standing(b)).toBe('91 20')
+  })
+
+  it('and that differs from ours in a conflict is taken with its method', async () => {
+    const b = bench(cardOrder('1'), auOrder('9'))
+    await b.batch('sale', ['1'])
+    b.mirror.importOrders({ rows: [cardOrder('1', { status: '20', paymentId: '95' })], others: [] }, b.clock.nowMs())
+    move(b.gateway.payments, '91', { status: '60' })
+    b.gateway.hold(CARRIERS)
+    await reconcileOn(b)
+    expect([standing(b), b.order('1').method]).toEqual(['95 20', 'carrier'])
+  })
+})
+
 it('a notice of another type about the payment that the shop has named is applied', async () => {
   const b = bench(auOrder('1'))
   await syncOn(b)

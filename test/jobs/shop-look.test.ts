@@ -130,6 +130,37 @@ describe('changed since', () => {
     })
   })
 
+  it('an order whose parcel has come back can be cancelled', async () => {
+    const made = await deskWith(auOrder('1', { shippedAt: '2026-11-20T10:00:00+09:00' }))
+    const plan = await made.b.plan('cancel', ['1'])
+    const row = made.shop.rows.get('1')
+    if (row) made.shop.change('1', { order: { ...row.order, shippedAt: null } })
+    expect(outcomes(await made.b.run(plan))).toBe('1 accepted')
+  })
+
+  it('an order of a shop that tells nothing of shipping any more is sold', async () => {
+    const made = await deskWith(auOrder('1', { shippedAt: '2026-11-20T10:00:00+09:00' }))
+    const plan = await made.b.plan('sale', ['1'])
+    const row = made.shop.rows.get('1')
+    if (row) {
+      const { shippedAt: _untold, ...order } = row.order
+      made.shop.change('1', { order })
+    }
+    expect(outcomes(await made.b.run(plan))).toBe('1 accepted')
+  })
+
+  it('an order that the local data, too, has called off by then is refused by these', async () => {
+    const made = await deskWith(...THREE)
+    const plan = await made.b.plan('sale', ['1', '2'])
+    callOff(made.shop, '2')
+    made.shop.onLook = (_, count) => {
+      if (count === 1)
+        made.b.open().importOrders({ rows: [auOrder('2', { orderStatus: 'キャンセル' })], others: [] }, 0)
+    }
+    const ran = await made.b.run(plan)
+    expect([outcomes(ran), ran.items[1]?.about]).toEqual(['1 accepted, 2 refused', 'cancelled-order'])
+  })
+
   it('an order whose parcel has come back is not sold', async () => {
     const made = await deskWith(auOrder('1', { shippedAt: '2026-11-20T10:00:00+09:00' }))
     const plan = await made.b.plan('sale', ['1'])
