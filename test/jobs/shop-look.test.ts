@@ -122,6 +122,15 @@ describe('changed since', () => {
       expect([outcomes(ran), ran.items[0]?.about, sentTo(made)]).toEqual(['1 refused', 'shop: gone', []])
     })
 
+    it('is not cancelled where it is back with another total', async () => {
+      const made = await deleted()
+      const plan = await made.b.plan('cancel', ['1'], ONE)
+      const row = made.shop.rows.get('2')
+      if (row) made.shop.rows.set('1', { ...row, totalYen: 900, order: { ...row.order, orderId: '1', totalYen: 900 } })
+      const ran = await made.b.run(plan)
+      expect([outcomes(ran), ran.items[0]?.about, sentTo(made)]).toEqual(['1 refused', 'shop: total', []])
+    })
+
     it('is not cancelled where it was there when the plan was made', async () => {
       const made = await deskWith(...THREE)
       const plan = await made.b.plan('cancel', ['1'], ONE)
@@ -147,6 +156,14 @@ describe('changed since', () => {
       made.shop.change('1', { order })
     }
     expect(outcomes(await made.b.run(plan))).toBe('1 accepted')
+  })
+
+  it('an order of a 対応状況 that nobody knows is not sold', async () => {
+    const made = await deskWith(...THREE)
+    const plan = await made.b.plan('sale', ['1'])
+    const row = made.shop.rows.get('1')
+    if (row) made.shop.change('1', { order: { ...row.order, orderStatus: '倉庫確認' } })
+    expect((await made.b.run(plan)).items[0]).toMatchObject({ outcome: 'refused', about: 'shop: order_status' })
   })
 
   it('an order that the local data, too, has called off by then is refused by these', async () => {
