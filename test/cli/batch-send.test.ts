@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { sendPlan } from '../../src/cli/batch-send.js'
 import type { BatchSetting } from '../../src/cli/batch-options.js'
 import { AppError } from '../../src/errors.js'
+import type { ResultView } from '../../src/ui/result.js'
 import { pullBefore } from '../../src/cli/batch.js'
 import { auOrder, bench, type Bench } from '../jobs/bench.js'
 import { obey, answerLost } from '../jobs/paygent.js'
@@ -18,7 +19,10 @@ async function sent(b: Bench, orderIds: string[], wait = false) {
   const told: string[] = []
   const narrator = {
     event: () => undefined,
-    result: async () => void told.push('result'),
+    result: async ({ earlier }: ResultView) => {
+      told.push('result')
+      for (const [orderId, outcome] of earlier ?? []) told.push(`earlier ${orderId} ${outcome}`)
+    },
     showed: () => true,
     fault: ({ code }: AppError) => void told.push(code),
   }
@@ -61,15 +65,15 @@ async function sentUntilBroken(b: Bench, thenUnreadable: boolean) {
 }
 
 describe('a request of an earlier run', () => {
-  it('of which nothing is told counts for the exit code', async () => {
+  it('of which nothing is told counts for the exit code, and the result is given it', async () => {
     const b = bench(auOrder('1'), auOrder('2'), auOrder('3'))
     b.gateway.scripts = [answerLost, obey]
     const isSent = (of: string | null): boolean => b.gateway.sent.some(({ tradingId }) => tradingId === of)
     b.gateway.onInquiry = ({ tradingId }) => (tradingId === 't1' && isSent('t1') ? SILENT : null)
     expect((await sent(b, ['1'])).code).toBe(4)
-    expect((await sent(b, ['2'])).code).toBe(4)
+    expect(await sent(b, ['2'])).toEqual({ code: 4, told: ['result', 'earlier 1 unknown'] })
     b.gateway.onInquiry = () => null
-    expect((await sent(b, ['3'])).code).toBe(0)
+    expect(await sent(b, ['3'])).toEqual({ code: 0, told: ['result'] })
   })
 })
 

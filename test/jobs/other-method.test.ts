@@ -2,6 +2,7 @@
 // of it, and that nothing is sent for it.
 import type { InquiryAnswer } from '../../src/domain/answer.js'
 import type { AttentionCause } from '../../src/domain/difference.js'
+import { silentBooking } from '../../src/jobs/reconcile/attention.js'
 import { consider, settleByHand } from '../../src/jobs/settle.js'
 import { auOrder, type Bench, bench, cardOrder, outcomes } from './bench.js'
 import { NoticeBoard } from './notice-board.js'
@@ -16,17 +17,7 @@ const CARRIERS = { paymentId: '95', tradingId: 't1', method: 'carrier', carrier:
 function waiting(cause: AttentionCause, row: Parameters<typeof cardOrder>[1] = {}): Bench {
   const b = bench(cardOrder('1', row), auOrder('9'))
   b.mirror.lock.acquire('reconcile')
-  b.mirror.issues.take({
-    orderId: '1',
-    event: 'difference',
-    facts: [],
-    currentPaymentId: null,
-    endsConflict: false,
-    attention: cause,
-    settles: null,
-    detail: null,
-    atMs: b.clock.nowMs(),
-  })
+  b.mirror.issues.take({ ...silentBooking(b.order('1'), b.clock.nowMs()), attention: cause })
   b.mirror.lock.release()
   return b
 }

@@ -2,6 +2,7 @@
 import type { InquiryAnswer, InquiryKey } from '../../src/domain/answer.js'
 import type { ImportRow } from '../../src/domain/shop.js'
 import { effectiveStatus } from '../../src/domain/statuses.js'
+import { silentBooking } from '../../src/jobs/reconcile/attention.js'
 import type { ReconcileEvent } from '../../src/jobs/reconcile/events.js'
 import { auOrder, bench, type Bench, cardOrder } from './bench.js'
 import { leave, obey, requestLost } from './paygent.js'
@@ -92,17 +93,7 @@ describe('what is compared', () => {
   it('a finished order that waits for a person, however old', async () => {
     const b = bench(auOrder('1', { status: '60' }))
     b.mirror.lock.acquire('settle')
-    b.mirror.issues.take({
-      orderId: '1',
-      event: 'difference',
-      facts: [],
-      currentPaymentId: null,
-      endsConflict: false,
-      attention: 'none-alive',
-      settles: null,
-      detail: null,
-      atMs: b.clock.nowMs(),
-    })
+    b.mirror.issues.take({ ...silentBooking(b.order('1'), b.clock.nowMs()), attention: 'none-alive' })
     b.mirror.lock.release()
     b.clock.pass(40 * DAY_MS)
     expect(await coverageOf(b)).toEqual([1, 0])
