@@ -141,6 +141,8 @@ function noPaymentJa({ about, orderId }: ReasonFacts): string {
   const next = `対処：paygent show ${orderId} の決済IDと取引IDを確認し、正しいものを取り込んでください。`
   if (about === null) return `決済IDも取引IDもありません。${next}`
   if (about === 'trading_id') return `ペイジェントでは別の取引IDの決済です。${next}`
+  if (about === 'method')
+    return '支払方法がペイジェントの決済と合わないか、キャリアが分かりません。対処：ペイジェントオンラインで支払方法を確認し、EC-CUBE の受注が違うときは修正して取り込んでください。'
   return `ペイジェントに照会しましたが、この受注の決済を特定できません（${about}）。${next}`
 }
 
@@ -288,6 +290,8 @@ function noPaymentEn({ about, orderId }: ReasonFacts): string {
   const next = `Next: look at the payment id and trading id in "paygent show ${orderId}", and import the right ones.`
   if (about === null) return `The order has neither a payment id nor a trading id. ${next}`
   if (about === 'trading_id') return `Paygent has the payment under another trading id. ${next}`
+  if (about === 'method')
+    return 'Paygent has a payment of another method, or its carrier is not known. Next: check the method in Paygent Online. If the order in EC-CUBE is wrong, correct and import it.'
   return `Paygent knows no single payment for this order (${about}). ${next}`
 }
 

@@ -134,6 +134,7 @@ describe('reasons', () => {
     ['in-transit', '30', '30 売上要求中', 'paygent sync'],
     ['duplicate-payment', '123', '123', '決済ID'],
     ['no-payment', '13001', '13001', '照会'],
+    ['no-payment', 'method', '支払方法', 'EC-CUBE'],
     ['changed', 'shop: method', '支払方法', 'paygent pull'],
     ['changed', 'shop: a_column', 'EC-CUBE で', 'paygent pull'],
     ['changed', 'shop: never-read', 'まだ取り込んでいない', 'paygent pull'],
